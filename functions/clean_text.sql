@@ -1,0 +1,1 @@
+select nullif(btrim(regexp_replace(raw, '\s+', ' ', 'g')), '')

@@ -1,0 +1,1 @@
+"""customer360: five legacy customer registers in, one canonical customers table out."""
