@@ -1,0 +1,157 @@
+"""How fast and how right phone numbers are normalised, beside libphonenumber and a floor, in one run.
+
+The floor is `regexp_replace(x, '\\D', '', 'g')`, which normalises nothing. The peer is the phonenumbers package in
+Python (parse, validate, format; with its pattern cache on, which makes it four times as fast). All three read the
+same texts on one core. Agreement is measured on numbers of all regions, each written in every style.
+
+    python benchmarks/normalize.py          # 1,000,000 texts
+    python benchmarks/normalize.py --json   # one JSON object
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import psycopg
+import yaml
+from phonenumbers.re_util import enable_pattern_cache
+from rich.console import Console
+from rich.table import Table
+
+from customer360.config import find_database
+from customer360.dbt import BuildOptions, build
+from customer360.server import Server
+from phone_samples import mixed, samples
+from phone_styles import BEYOND, libphonenumber
+
+SEED = 360
+ROUNDS = 3
+NUMBERS_PER_REGION = 30
+DESCRIBED = Path(__file__).resolve().parents[1] / "functions" / "_phones.yml"
+OURS = "select count(c360_functions.normalize_phone(raw, region)) from texts"
+FLOOR = "select count(regexp_replace(raw, '\\D', '', 'g')) from texts"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the run gave; agreement and found are percentages by style of writing."""
+
+    rows: int
+    rows_per_second: int
+    floor_rows_per_second: int
+    phonenumbers_rows_per_second: int
+    ratio_to_floor: float
+    ratio_to_phonenumbers: float
+    cases: int
+    agreement: dict[str, float]
+    found_beyond: dict[str, float]
+    found_beyond_by_phonenumbers: dict[str, float]
+
+
+def measure(url: str, rows: int) -> Result:
+    """Build the functions in the empty database at `url`, time the three, compare on all regions."""
+    enable_pattern_cache()
+    database = find_database(url)
+    names = [function["name"] for function in yaml.safe_load(DESCRIBED.read_text("utf-8"))["functions"]]
+    with database.connect(autocommit=True) as connection, tempfile.TemporaryDirectory() as target:
+        os.environ["DBT_TARGET_PATH"] = target
+        build(database, connection, BuildOptions(select=tuple(names)))
+        connection.execute("set jit = off; set max_parallel_workers_per_gather = 0")
+        texts = list(mixed(SEED, rows))
+        _load(connection, "texts (raw text, region text)", texts)
+        timed = [(_seconds(connection, FLOOR), _seconds(connection, OURS)) for _ in range(ROUNDS)]
+        floor, ours = (min(times) for times in zip(*timed, strict=True))
+        started = time.monotonic()
+        for raw, region in texts:
+            libphonenumber(raw, region)
+        theirs = time.monotonic() - started
+        written = [(s.style, s.raw, s.region, s.meant) for s in samples(SEED, NUMBERS_PER_REGION)]
+        answers = [(*sample, libphonenumber(sample[1], sample[2])) for sample in written]
+        _load(connection, "samples (style text, raw text, region text, meant text, theirs text)", answers)
+        return Result(
+            rows=rows,
+            rows_per_second=round(rows / ours),
+            floor_rows_per_second=round(rows / floor),
+            phonenumbers_rows_per_second=round(rows / theirs),
+            ratio_to_floor=round(ours / floor, 2),
+            ratio_to_phonenumbers=round(theirs / ours, 2),
+            cases=len(answers),
+            agreement=_shares(connection, "ours is not distinct from theirs", beyond=False),
+            found_beyond=_shares(connection, "ours = meant", beyond=True),
+            found_beyond_by_phonenumbers=_shares(connection, "theirs = meant", beyond=True),
+        )
+
+
+def _load(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
+    connection.execute(f"create unlogged table {table}".encode())
+    with connection.cursor() as cursor, cursor.copy(f"copy {table.partition(' ')[0]} from stdin".encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
+    connection.execute(f"analyze {table.partition(' ')[0]}".encode())
+
+
+def _seconds(connection: psycopg.Connection, query: str) -> float:
+    started = time.monotonic()
+    connection.execute(query.encode())
+    return time.monotonic() - started
+
+
+def _shares(connection: psycopg.Connection, condition: str, *, beyond: bool) -> dict[str, float]:
+    query = f"""
+        select style, round(100.0 * count(*) filter (where {condition}) / count(*), 3)::float
+        from (select *, c360_functions.normalize_phone(raw, region) as ours from samples) as answers
+        where (style = any(%s)) = %s group by style order by style
+    """
+    return dict(connection.execute(query.encode(), [list(BEYOND), beyond]).fetchall())
+
+
+def show(result: Result) -> None:
+    """The tables for people."""
+    speed = Table(title=f"{result.rows:,} mixed texts on one core", title_justify="left")
+    speed.add_column("")
+    speed.add_column("rows per second", justify="right")
+    speed.add_row("normalize_phone", f"{result.rows_per_second:,}")
+    speed.add_row(f"floor, {result.ratio_to_floor} times as fast", f"{result.floor_rows_per_second:,}")
+    speed.add_row(
+        f"phonenumbers, {result.ratio_to_phonenumbers} times as slow", f"{result.phonenumbers_rows_per_second:,}"
+    )
+    agreement = Table(title=f"Agreement with phonenumbers, {result.cases:,} cases", title_justify="left")
+    found = Table(title="The number that was written is found", title_justify="left")
+    for table, columns in ((agreement, ["%"]), (found, ["ours %", "phonenumbers %"])):
+        table.add_column("written")
+        for column in columns:
+            table.add_column(column, justify="right")
+    for style, share in result.agreement.items():
+        agreement.add_row(style, f"{share:.3f}")
+    for style, share in result.found_beyond.items():
+        found.add_row(style, f"{share:.1f}", f"{result.found_beyond_by_phonenumbers[style]:.1f}")
+    for table in (speed, agreement, found):
+        Console().print(table)
+
+
+@click.command(help=__doc__)
+@click.option("--rows", type=click.IntRange(min=1000), default=1_000_000, show_default=True, help="Texts to normalise.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+def main(rows: int, as_json: bool) -> None:
+    """Measure on a server of its own."""
+    with tempfile.TemporaryDirectory(prefix="c360-benchmark-", dir="/var/tmp") as folder:
+        server = Server(Path(folder) / "data")
+        try:
+            result = measure(server.start(), rows)
+        finally:
+            server.destroy()
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+    else:
+        show(result)
+
+
+if __name__ == "__main__":
+    main()

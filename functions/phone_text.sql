@@ -1,0 +1,28 @@
+-- A text in which phone numbers are to be found: in lower case, digits and punctuation of every script in ASCII, without
+-- e-mail addresses, WhatsApp ids as +digits; NULL where a spreadsheet destroyed the number.
+declare
+    cleaned text collate "C" := lower(raw collate "C");
+begin
+    if length(cleaned) > 250 then
+        return null;
+    end if;
+    if octet_length(cleaned) > length(cleaned) then
+        cleaned := {{ function('phone_ascii') }}(cleaned);
+    end if;
+    if cleaned !~ '@|whatsapp|wa[.]me/|[0-9][.]0|[0-9]e[+0-9]' then
+        return cleaned;
+    end if;
+
+    -- WhatsApp still knows Brazilian mobile numbers by the eight digits that they had before 2016.
+    cleaned := regexp_replace(cleaned, '(^|[^0-9])55([1-9]{2})([689][0-9]{7}(:[0-9]+)?@)', '\1 55\29\3');
+    cleaned := regexp_replace(cleaned, '([0-9]+)(:[0-9]+)?@(s[.]whatsapp[.]net|c[.]us)', ' +\1 ', 'g');
+    cleaned := regexp_replace(cleaned, '[^ ,;<>"]+@([a-z0-9-]+[.])*[a-z]+', ' ', 'g');
+    cleaned := regexp_replace(
+        cleaned, '(https?://)?(wa[.]me/|whatsapp:|[a-z.]*whatsapp[.]com/send[^ ]*[?&]phone=)[+ ]*', '+', 'g'
+    );
+    return case
+        when cleaned ~ '^[ =''"]*[+]?[0-9]+[.,]?[0-9]*e[+]?[0-9]+[ ''"]*$' then null  -- 9.87654E+09
+        when cleaned ~ '^[ =''"]*[+]?[0-9]{6,}[.]0+[ ''"]*$' then split_part(cleaned, '.', 1)  -- 9876543210.0
+        else cleaned
+    end;
+end

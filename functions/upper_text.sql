@@ -1,0 +1,5 @@
+-- upper() follows the database's locale, and in C leaves the accented letters alone; this one is the same everywhere.
+select case
+    when octet_length(raw) = char_length(raw) then upper(raw collate "C")
+    else {{ function('upper_unicode_text') }}(raw)
+end
