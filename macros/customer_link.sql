@@ -1,0 +1,11 @@
+{#- A link table: which customer each row of one legacy table belongs to. -#}
+{% macro customer_link(system, entity) %}
+-- depends_on: {{ ref("customers") }} (the foreign key wants the customer first)
+select
+    source_id,
+    tenant_id,
+    customer_id,
+    record_no
+from {{ ref("int_clusters") }}
+where system = '{{ system }}' and entity = '{{ entity }}' and is_identified
+{% endmacro %}

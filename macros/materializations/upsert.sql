@@ -1,0 +1,65 @@
+{#- Fills an operational table that applications may reference: creates it from the model's contract when it
+    is missing, and afterwards only inserts, updates what is distinct, and deletes what the model no longer
+    returns. It never drops, swaps or truncates, so foreign keys, triggers, policies and grants put on the
+    table from outside outlive every build, `--full-refresh` included. The model may read `{{ this }}`: the
+    table exists by then.
+
+    unique_key           the key, one column or a list
+    meta.upsert.scope    'all' (default): what the model does not return is deleted; 'changes': it is left
+    meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
+    meta.upsert.touched  timestamptz column set to now() when a row is inserted or changes (not selected)
+    meta.upsert.order_by order in which new rows are inserted, and so numbered
+    meta.indexes         [{name, columns, type, unique, where}], created once, by name -#}
+{% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
+    {%- set target = this.incorporate(type="table") -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set options = config.get("meta", {}).get("upsert", {}) -%}
+    {%- set unique_key = config.require("unique_key") -%}
+    {%- set key = [unique_key] if unique_key is string else unique_key -%}
+    {%- set staged = adapter.quote(this.identifier ~ "__staged") -%}
+    {%- do upsert_check_setup(existing, key, options) -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {%- if existing is none -%}
+        {%- call statement("create") -%}
+            create table {{ target }} {{ get_table_columns_and_constraints() }}
+        {%- endcall -%}
+        {%- if options.identity -%}
+            {%- call statement("identity") -%}
+                alter table {{ target }}
+                alter column {{ adapter.quote(options.identity) }} add generated always as identity
+            {%- endcall -%}
+        {%- endif -%}
+    {%- else -%}
+        {%- do upsert_add_columns(target) -%}
+    {%- endif -%}
+
+    {%- call statement("stage") -%}
+        create temporary table {{ staged }} on commit drop as ({{ sql }})
+    {%- endcall -%}
+    {%- do upsert_check_columns(target, staged, options) -%}
+    {%- call statement("stage_key") -%}
+        create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
+    {%- endcall -%}
+
+    {%- set changed = upsert_apply(target, staged, key, options) -%}
+    {%- do upsert_create_indexes(target) -%}
+    {%- if existing is none or changed.inserted + changed.updated + changed.deleted > 1000 -%}
+        {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
+    {%- endif -%}
+    {%- do store_raw_result(
+        name="main",
+        message="+" ~ changed.inserted ~ " ~" ~ changed.updated ~ " -" ~ changed.deleted,
+        code="UPSERT",
+        rows_affected=changed.inserted + changed.updated + changed.deleted,
+    ) -%}
+
+    {%- do apply_grants(target, config.get("grants"), should_revoke=should_revoke(existing, full_refresh_mode=False)) -%}
+    {%- do persist_docs(target, model) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({"relations": [target]}) }}
+{% endmaterialization %}

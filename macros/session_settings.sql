@@ -1,0 +1,8 @@
+{#- Settings of one model's transaction: enough memory for its sorts, parallel workers for whatever is not
+    tiny, no JIT (it costs more than it saves here), and UTC wherever a time becomes text. -#}
+{% macro session_settings() %}
+set local work_mem = '{{ var("work_mem") }}';
+set local min_parallel_table_scan_size = '1MB';
+set local jit = off;
+set local timezone = 'UTC'
+{% endmacro %}

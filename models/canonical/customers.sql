@@ -1,0 +1,90 @@
+-- Grain: one row per customer, ever. A customer whose anchor is no longer one keeps its row: 'merged' where its
+-- records went to another customer (see customer_redirects), 'inactive' where none is left. Either gives up its
+-- contacts, which belong to whoever has them now. A phone or email is the primary one of a single customer, the
+-- oldest; that matters only where the seed identifier_rules keeps phones or emails from linking.
+with live as (
+    select
+        anchors.customer_id,
+        anchors.tenant_id,
+        coalesce(golden.customer_type, {{ system_default("anchors.system", "default_customer_type") }})
+            as customer_type,
+        coalesce(
+            golden.name, golden.primary_email, golden.primary_phone, golden.whatsapp_number, golden.shared_phone, 'Unnamed'
+        ) as name,
+        left(golden.name, 255) as display_name,
+        golden.first_name,
+        golden.last_name,
+        case
+            when row_number() over (
+                partition by anchors.tenant_id, golden.primary_phone
+                order by anchors.record_no
+            ) = 1 then golden.primary_phone
+        end as primary_phone,
+        coalesce(golden.second_phone, golden.shared_phone) as secondary_phone,
+        golden.whatsapp_number,
+        case
+            when row_number() over (
+                partition by anchors.tenant_id, golden.primary_email
+                order by anchors.record_no
+            ) = 1 then golden.primary_email
+        end as primary_email,
+        golden.address ->> 'address_line1' as address_line1,
+        golden.address ->> 'address_line2' as address_line2,
+        golden.address ->> 'city' as city,
+        golden.address ->> 'state' as state,
+        golden.address ->> 'postal_code' as postal_code,
+        golden.address ->> 'country' as country,
+        golden.organization_id,
+        golden.organization_name,
+        golden.registration_number,
+        golden.tax_id,
+        golden.website,
+        coalesce(golden.status, 'active') as status,
+        golden.tier,
+        coalesce(golden.preferred_language, {{ system_default("anchors.system", "default_language") }})
+            as preferred_language,
+        coalesce(golden.timezone, {{ system_default("anchors.system", "default_timezone") }}) as timezone,
+        golden.preferred_contact_method,
+        golden.notes,
+        coalesce(golden.tags, '[]'::jsonb) as tags,
+        activity.total_appointments,
+        activity.total_conversations,
+        activity.last_contact_at,
+        activity.record_count,
+        activity.source_systems,
+        anchors.system as source,
+        anchors.record_no as anchor_no,
+        coalesce(golden.provenance, '{}'::jsonb) as provenance,
+        activity.created_at,
+        coalesce(golden.created_by, 'migration') as created_by
+    from {{ ref("int_customer_activity") }} as activity
+    inner join {{ ref("int_records") }} as anchors on anchors.record_no = activity.anchor_no
+    left join {{ ref("int_golden_records") }} as golden on golden.anchor_no = activity.anchor_no
+),
+
+retired as (
+    select
+        {%- for column in upsert_selected_columns({"touched": "updated_at"}) %}
+        {%- if column in ["primary_phone", "secondary_phone", "whatsapp_number", "primary_email"] %}
+        null::text as {{ column }}
+        {%- elif column in ["record_count", "total_appointments", "total_conversations"] %}
+        0 as {{ column }}
+        {%- elif column == "status" %}
+        case when heirs.customer_id is null then 'inactive' else 'merged' end as status
+        {%- else %}
+        former.{{ column }}
+        {%- endif -%}
+        {{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ this }} as former
+    left join {{ ref("int_clusters") }} as clusters on clusters.record_no = former.anchor_no
+    left join live as heirs on heirs.customer_id = clusters.customer_id
+    where not exists (
+        select from live
+        where live.customer_id = former.customer_id
+    )
+)
+
+select * from live
+union all
+select * from retired

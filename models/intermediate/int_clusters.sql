@@ -1,0 +1,63 @@
+-- Grain: one row per record that was ever live: the cluster that it belongs to, named by its anchor, the live
+-- member first seen, and so the customer. A cluster in which nobody has a name or a contact (an anonymous cart,
+-- a request whose client is gone) is not identified: its records wait until somebody is. A record that is gone
+-- follows the oldest of those it was with, so that a customer id that rested on it still leads somewhere.
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key="record_no",
+    contract={"enforced": true},
+    meta={"indexes": [{"name": "int_clusters_anchor_no_idx", "columns": "anchor_no"}]}
+) }}
+
+with gone as (
+    select previous.*
+    from {{ this }} as previous
+    left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
+    where live.record_no is null
+),
+
+heirs as (
+    select
+        previous.anchor_no as previous_anchor_no,
+        min(live.record_no) as heir_no
+    from {{ this }} as previous
+    inner join {{ ref("int_components") }} as live on live.record_no = previous.record_no
+    where previous.anchor_no in (select gone.anchor_no from gone)
+    group by previous.anchor_no
+),
+
+members as (
+    select
+        *,
+        true as is_live
+    from {{ ref("int_components") }}
+
+    union all
+
+    select
+        gone.record_no,
+        gone.tenant_id,
+        gone.system,
+        gone.entity,
+        gone.source_id,
+        coalesce(live.anchor_no, gone.anchor_no) as anchor_no,
+        false as is_identified,
+        false as is_live
+    from gone
+    left join heirs on heirs.previous_anchor_no = gone.anchor_no
+    left join {{ ref("int_components") }} as live on live.record_no = heirs.heir_no
+)
+
+select
+    members.record_no,
+    members.tenant_id,
+    members.system,
+    members.entity,
+    members.source_id,
+    members.anchor_no,
+    anchors.customer_id,
+    members.is_identified,
+    members.is_live
+from members
+inner join {{ ref("int_records") }} as anchors on anchors.record_no = members.anchor_no

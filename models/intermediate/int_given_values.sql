@@ -1,0 +1,88 @@
+-- Grain: one row per (record, attribute): what each record of an identified cluster says of its customer, before
+-- anything is chosen. A shared number is kept apart, and a placeholder is left out.
+{{ config(materialized="ephemeral") }}
+
+with members as (
+    select
+        clusters.anchor_no,
+        records.*,
+        records.system || '.' || records.entity as source,
+        phones.verdict as phone_verdict,
+        whatsapps.verdict as whatsapp_verdict,
+        emails.verdict as email_verdict
+    from {{ ref("int_clusters") }} as clusters
+    inner join {{ ref("int_records") }} as records on records.record_no = clusters.record_no
+    left join {{ ref("int_ignored_identifiers") }} as phones
+        on phones.tenant_id = records.tenant_id and phones.kind = 'phone' and phones.value = records.phone
+    left join {{ ref("int_ignored_identifiers") }} as whatsapps
+        on
+            whatsapps.tenant_id = records.tenant_id and whatsapps.kind = 'phone'
+            and whatsapps.value = records.whatsapp_number
+    left join {{ ref("int_ignored_identifiers") }} as emails
+        on emails.tenant_id = records.tenant_id and emails.kind = 'email' and emails.value = records.email
+    where
+        clusters.is_identified
+        -- An order or a request says nothing of its own, and such records are half of all.
+        and num_nonnulls({{ quoted_list(golden_columns(), "records") }}) > 0
+),
+
+-- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
+own_role_emails as (
+    select
+        ignored.tenant_id,
+        ignored.value as email
+    from {{ ref("int_ignored_identifiers") }} as ignored
+    inner join {{ ref("int_identifiers") }} as identifiers using (tenant_id, kind, value)
+    inner join {{ ref("int_clusters") }} as clusters on clusters.record_no = identifiers.record_no
+    where ignored.kind = 'email' and ignored.verdict = 'role'
+    group by ignored.tenant_id, ignored.value
+    having count(distinct clusters.anchor_no) = 1
+)
+
+select
+    members.anchor_no,
+    members.record_no,
+    members.source,
+    members.updated_at,
+    attributes.attribute,
+    attributes.value
+from members
+left join own_role_emails
+    on own_role_emails.tenant_id = members.tenant_id and own_role_emails.email = members.email
+cross join
+    lateral (
+        values
+        (
+            'name',
+            case
+                when members.customer_type = 'individual'
+                    then coalesce({{ name_in_order("members.full_name") }}, members.organization_name)
+                else coalesce(members.organization_name, members.full_name)
+            end
+        ),
+        ('first_name', members.first_name),
+        ('last_name', members.last_name),
+        ('organization_name', members.organization_name),
+        ('customer_type', members.customer_type),
+        ('primary_phone', case when members.phone_verdict is null then members.phone end),
+        ('shared_phone', case when members.phone_verdict = 'shared' then members.phone end),
+        ('whatsapp_number', case when members.whatsapp_verdict is null then members.whatsapp_number end),
+        (
+            'primary_email',
+            case when members.email_verdict is null or own_role_emails.email is not null then members.email end
+        ),
+        ('address', {{ address_value("members") }}),
+        ('organization_id', members.organization_id::text),
+        ('registration_number', members.registration_number),
+        ('tax_id', members.tax_id),
+        ('website', members.website),
+        ('status', members.status),
+        ('tier', members.tier),
+        ('preferred_language', members.preferred_language),
+        ('timezone', members.timezone),
+        ('preferred_contact_method', members.preferred_contact_method),
+        ('tags', nullif(members.tags, '[]')::text),
+        ('notes', members.notes),
+        ('created_by', members.created_by)
+    ) as attributes (attribute, value)
+where attributes.value is not null

@@ -1,0 +1,83 @@
+-- Grain: one row per source record ever seen. The registry: a record keeps its number (its place in the
+-- first-seen order) and the customer id that it gives as an anchor for good. Only what changed is read and
+-- normalised; a record that left its table stays as 'deleted', without its personal data.
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key=["tenant_id", "system", "entity", "source_id"],
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "scope": "changes",
+            "identity": "record_no",
+            "order_by": "s.created_at nulls last, s.system collate \"C\", s.entity collate \"C\", s.source_id collate \"C\""
+        },
+        "indexes": [
+            {"name": "int_records_record_no_key", "columns": "record_no", "unique": true},
+            {"name": "int_records_customer_id_key", "columns": "customer_id", "unique": true}
+        ]
+    }
+) }}
+
+{%- set attributes = record_attributes() %}
+
+with changed_records as (
+    {%- for staged in legacy_entities() %}
+    select
+        changes.tenant_id,
+        changes.system,
+        changes.entity,
+        changes.source_id,
+        changes.row_hash,
+        changes.customer_id,
+        staged.is_event,
+        staged.problems,
+        {{ quoted_list(attributes, "staged") }}
+    from {{ ref(staged.model) }} as staged
+    inner join {{ ref("int_record_changes") }} as changes
+        on
+            changes.system = '{{ staged.system }}'
+            and changes.entity = '{{ staged.entity }}'
+            and changes.tenant_id = staged.tenant_id
+            and changes.source_id = staged.source_id
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    r.tenant_id,
+    r.system,
+    r.entity,
+    r.source_id,
+    case when r.problems is null then 'live' else 'quarantined' end as record_status,
+    r.customer_id,
+    r.row_hash,
+    r.problems,
+    r.is_event,
+    {%- for column in attributes %}
+    case when r.problems is null then r.{{ column }} end as {{ column }},
+    {%- endfor %}
+    case
+        when r.problems is null
+            then {{ function("name_group") }}(coalesce(r.full_name, r.organization_name))
+    end as name_group
+from changed_records as r
+
+union all
+
+select
+    tenant_id,
+    system,
+    entity,
+    source_id,
+    'deleted' as record_status,
+    customer_id,
+    null as row_hash,
+    null as problems,
+    null as is_event,
+    {%- for column in attributes %}
+    null as {{ column }},
+    {%- endfor %}
+    null as name_group
+from {{ ref("int_record_changes") }}
+where is_gone

@@ -1,0 +1,25 @@
+-- Grain: one row per lead. The raw phone comes first: the CRM's own normalisation is not always there.
+{{ staged(
+    system="crm",
+    entity="leads_master",
+    is_event=true,
+    text_dates=["event_at"],
+    columns={
+        "source_id": "id",
+        "tenant_id": "tenant_id",
+        "customer_reference": "'crm.customers:' || customer_id",
+        "legacy_customer_id": "customer_id",
+        "full_name": "full_name",
+        "organization_name": "company_name",
+        "phone": "coalesce(nullif(btrim(phone_number), ''), phone_number_normalized)",
+        "email": "email",
+        "city": "city",
+        "country": "country",
+        "customer_type": "'individual'",
+        "tier": "tier",
+        "notes": "notes",
+        "event_at": "lead_at",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+    },
+) }}

@@ -1,0 +1,25 @@
+-- Grain: one row per installed device, which carries the contact of its customer.
+{{ staged(
+    system="field_service",
+    entity="equipment",
+    columns={
+        "source_id": "id",
+        "tenant_id": "tenant_id",
+        "full_name": "customer_contact_name",
+        "organization_name": "organization_name",
+        "phone": "customer_contact_phone",
+        "email": "customer_contact_email",
+        "address_line1": "installation_address",
+        "city": "city",
+        "state": "state",
+        "postal_code": "postal_code",
+        "country": "country",
+        "customer_type": "organization_type",
+        "organization_id": "organization_id",
+        "registration_number": "registration_number",
+        "tax_id": "gst_number",
+        "website": "website",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+    },
+) }}

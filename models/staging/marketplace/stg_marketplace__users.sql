@@ -1,0 +1,22 @@
+-- Grain: one row per marketplace user who is a client; providers and administrators are not customers.
+{{ staged(
+    system="marketplace",
+    entity="users",
+    where="user_type = 'client'",
+    columns={
+        "source_id": "id",
+        "tenant_id": "tenant_id",
+        "own_reference": "'marketplace.users:' || id",
+        "legacy_customer_id": "id",
+        "full_name": "full_name",
+        "phone": "phone_number",
+        "email": "email",
+        "city": "city",
+        "country": "country",
+        "customer_type": "'individual'",
+        "status": "case when is_active then 'active' else 'inactive' end",
+        "preferred_language": "preferred_language",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+    },
+) }}
