@@ -1,0 +1,83 @@
+"""dbt inside the process: every node's result, failures in plain words, warnings once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from customer360.config import find_database
+from customer360.dbt import Build, BuildOptions, Changes, NodeResult, build
+from customer360.errors import BuildError
+from customer360.project import project_dir
+
+C360 = Callable[..., Result]
+
+
+@pytest.fixture
+def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A dbt project that fails in one place, warns in another and works in a third."""
+    models = {
+        "good": "select 1 as x",
+        "broken": "select 1 / x as y from (values (0)) as zero (x)",
+        "waiting": "select * from {{ ref('broken') }}",
+        "warned": "{% do exceptions.warn('Table crm.leads_master is not there.') %}select 1 as x",
+    }
+    (tmp_path / "models").mkdir()
+    for name, body in models.items():
+        text = "{{ config(materialized='table') }} " + body
+        (tmp_path / "models" / f"{name}.sql").write_text(text)
+    (tmp_path / "dbt_project.yml").write_text("name: small\nversion: '1.0.0'\nprofile: customer360\n")
+    shutil.copy(project_dir() / "profiles.example.yml", tmp_path)
+    monkeypatch.setenv("C360_PROJECT_DIR", str(tmp_path))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "target"))
+    return tmp_path
+
+
+def test_failing_node_is_named_with_its_error_and_its_sql(small_project: Path, empty_database: str) -> None:
+    database = find_database(empty_database)
+    with database.connect(autocommit=True) as connection, pytest.raises(BuildError) as caught:
+        build(database, connection, BuildOptions())
+    said = str(caught.value)
+    assert "1 of 4 steps failed, 1 more wait for them" in said
+    assert "broken (model): division by zero" in said
+    assert str(small_project / "target/run/small/models/broken.sql") in said
+    assert "Warning: Table crm.leads_master is not there." in said
+    assert "c360 build --select broken+" in said
+
+
+def test_build_tells_each_node_and_each_warning_once(small_project: Path, empty_database: str) -> None:
+    database = find_database(empty_database)
+    with database.connect(autocommit=True) as connection:
+        done = build(database, connection, BuildOptions(exclude=("broken+",)))
+        nothing = build(database, connection, BuildOptions(select=("nobody",)))
+    assert {node.name: node.status for node in done.nodes} == {"good": "success", "warned": "success"}
+    assert done.warnings == ("Table crm.leads_master is not there.",)
+    assert nothing.nodes == ()
+    assert any("nobody" in warning for warning in nothing.warnings)
+
+
+def test_project_that_cannot_be_parsed_is_explained(c360: C360, small_project: Path, empty_database: str) -> None:
+    (small_project / "models" / "good.sql").write_text("{{ ref('missing') }}")
+    result = c360("build", DATABASE_URL=empty_database)
+    assert result.exit_code == 1
+    assert "missing" in result.stderr
+    assert "→" in result.stderr
+
+
+def test_changes_of_link_tables_are_one_line() -> None:
+    def node(name: str, folder: str, message: str) -> NodeResult:
+        return NodeResult(name, "model", folder, "success", 1.0, message, None)
+
+    nodes = (
+        node("customers", "canonical", "+3 ~2 -1"),
+        node("customer_carts", "links", "+10 ~0 -0"),
+        node("customer_leads", "links", "+1 ~0 -4"),
+        node("int_edges", "intermediate", "SELECT 7"),
+    )
+    changes = Build(nodes, (), 1.0).changes
+    assert changes == {"customers": Changes(3, 2, 1), "link tables": Changes(11, 0, 4)}

@@ -1,0 +1,124 @@
+"""The upsert materialization: what stands on an operational table stays, and only what differs is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from builds import build, connect, one, versions
+
+from customer360 import legacy
+from customer360.errors import BuildError
+
+
+@pytest.fixture(scope="module")
+def built(database: str) -> str:
+    legacy.generate(database, people=150)
+    build(database)
+    return database
+
+
+@pytest.fixture
+def connection(built: str) -> Iterator[psycopg.Connection[Any]]:
+    with connect(built) as connection:
+        yield connection
+
+
+def test_what_others_put_on_customers_survives(built: str, connection: psycopg.Connection[Any]) -> None:
+    connection.execute(
+        """
+        create schema app;
+        create role c360_test_reader;
+        create table app.notes (customer_id uuid references c360.customers);
+        insert into app.notes select customer_id from c360.customers limit 3;
+        create function app.nothing() returns trigger language plpgsql as 'begin return new; end';
+        create trigger app_trigger before update on c360.customers for each row execute function app.nothing();
+        alter table c360.customers enable row level security;
+        create policy app_policy on c360.customers for select to c360_test_reader using (tenant_id = 'meridian');
+        grant select on c360.customers to c360_test_reader;
+        create view app.names as select name from c360.customers;
+        alter table c360.customers add column app_column text default 'mine';
+        """
+    )
+    standing = """
+        select
+            (
+                select count(*) from pg_constraint
+                where confrelid = 'c360.customers'::regclass and conrelid = 'app.notes'::regclass
+            ),
+            (select count(*) from pg_trigger where tgname = 'app_trigger'),
+            (select count(*) from pg_policy where polname = 'app_policy'),
+            (select relrowsecurity from pg_class where oid = 'c360.customers'::regclass),
+            has_table_privilege('c360_test_reader', 'c360.customers', 'select'),
+            (select count(*) from app.names) > 0,
+            (select count(*) from c360.customers where app_column = 'mine') > 0
+    """
+    expected = (1, 1, 1, True, True, True, True)
+    oid = one(connection, "select 'c360.customers'::regclass::oid")
+    assert connection.execute(standing).fetchone() == expected
+    for full_refresh in (False, True):
+        connection.execute("update marketplace.users set full_name = full_name || ' Neue' where user_type = 'client'")
+        build(built, full_refresh=full_refresh)
+        assert connection.execute(standing).fetchone() == expected
+        assert one(connection, "select 'c360.customers'::regclass::oid") == oid
+
+
+def test_only_what_differs_is_written(built: str, connection: psycopg.Connection[Any]) -> None:
+    build(built)
+    before = versions(connection)
+    changed = one(
+        connection,
+        """
+        update crm.leads_master set notes = 'rings twice', updated_at = '2030-01-01'
+        where id::text = (select source_id from c360.customer_leads order by record_no limit 1)
+        returning id::text
+        """,
+    )
+    build(built)
+    after = versions(connection)
+    written = {table: len(set(after[table]) - set(before[table])) for table in after if after[table] != before[table]}
+    assert written == {"c360.customers": 1, "c360_intermediate.int_records": 1}
+    assert (
+        one(
+            connection,
+            """
+        select notes from c360.customers
+        inner join c360.customer_leads using (customer_id)
+        where source_id = %s
+        """,
+            [changed],
+        )
+        == "rings twice"
+    )
+
+
+def test_a_table_that_lacks_a_contract_column_gets_it(built: str, connection: psycopg.Connection[Any]) -> None:
+    had = one(connection, "select count(organization_name) from c360.customers")
+    connection.execute("alter table c360.customers drop column organization_name cascade")
+    build(built)
+    assert one(connection, "select count(organization_name) from c360.customers") == had > 0
+
+
+def test_a_view_in_the_way_is_named_and_left_alone(built: str, connection: psycopg.Connection[Any]) -> None:
+    connection.execute(
+        "alter table c360.customer_carts rename to kept; create view c360.customer_carts as select 1 as a"
+    )
+    try:
+        with pytest.raises(BuildError, match="is a view, and upsert never drops"):
+            build(built, select=("customer_carts",))
+        assert one(connection, "select a from c360.customer_carts") == 1
+    finally:
+        connection.execute("drop view c360.customer_carts; alter table c360.kept rename to customer_carts")
+
+
+def test_a_broken_contract_is_named(built: str, connection: psycopg.Connection[Any]) -> None:
+    connection.execute("alter table c360.customer_carts alter column tenant_id type varchar(300)")
+    try:
+        with pytest.raises(
+            BuildError, match=r"tenant_id: the contract says character varying\(300\), the model returns text"
+        ):
+            build(built, select=("customer_carts",))
+    finally:
+        connection.execute("alter table c360.customer_carts alter column tenant_id type text")
