@@ -8,7 +8,8 @@ declare
 begin
     return array(
         select '+' || number
-        from unnest({{ function('phone_pieces') }}(cleaned, plain, whole, default_region)) with ordinality as f(number, place)
+        from unnest({{ function('phone_pieces') }}(cleaned, plain, whole, default_region))
+            with ordinality as found(number, place)
         group by number order by min(place)
     );
 end

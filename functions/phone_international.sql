@@ -1,4 +1,4 @@
--- Digits that begin with a country code: the number itself, or one that kept its trunk prefix, as in +44 (0)20 7946 0958.
+-- Digits that begin with a country code: the number itself, or one that kept its trunk prefix (+44 (0)20 7946 0958).
 declare
     code int;
 begin

@@ -1,7 +1,7 @@
--- The numbers of a text (from phone_text), country code first, in its order; `plain` and `whole` are what phone_plain and
--- phone_reading make of all of it. They are the pieces that separators, then words, leave, unless they are short (a year,
--- an extension). Where a piece remains unread and no word is there, all digits are taken together; where nothing else
--- is found, letters are digits.
+-- The numbers of a text (from phone_text), country code first, in its order; `plain` and `whole` are what phone_plain
+-- and phone_reading make of all of it. They are the pieces that separators, then words, leave, unless they are short (a
+-- year, an extension). Where a piece remains unread and no word is there, all digits are taken together; where nothing
+-- else is found, letters are digits.
 declare
     part text collate "C";
     run text collate "C";

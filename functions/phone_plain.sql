@@ -27,7 +27,9 @@ begin
         return null;
     end if;
     if number ~ '[a-z].*[a-z].*[a-z]' then
-        number := case when spelled then translate(number, 'abcdefghijklmnopqrstuvwxyz', '22233344455566677778889999') end;
+        number := case
+            when spelled then translate(number, 'abcdefghijklmnopqrstuvwxyz', '22233344455566677778889999')
+        end;
     end if;
     return case when number ^@ '+' then '+' else '' end || regexp_replace(number, '[^0-9]+', '', 'g');
 end

@@ -38,7 +38,7 @@ begin
         reading := {{ function('phone_international') }}(substr(digits, 3));
     end if;
     if reading is null and alone and length(digits) >= 12 and not digits ^@ coalesce(code, '+')
-        and {{ function('phone_block') }}(digits) % 16 in (10, 11) then  -- ours: a foreign mobile number without its plus
+        and {{ function('phone_block') }}(digits) % 16 in (10, 11) then  -- ours: a foreign mobile number, no plus
         reading := digits;
     end if;
     return reading;

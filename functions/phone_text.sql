@@ -1,5 +1,5 @@
--- A text in which phone numbers are to be found: in lower case, digits and punctuation of every script in ASCII, without
--- e-mail addresses, WhatsApp ids as +digits; NULL where a spreadsheet destroyed the number.
+-- A text in which phone numbers are to be found: in small letters, digits and punctuation of every script in ASCII,
+-- without e-mail addresses, WhatsApp ids as +digits; NULL where a spreadsheet destroyed the number.
 declare
     cleaned text collate "C" := lower(raw collate "C");
 begin
