@@ -86,7 +86,7 @@ def _region(name: str, code: int, place: int) -> Region:
         _taken_apart(trunk, transform, r"0(?P<part>\(.*\))", "\\1")
         trunk = "0"
     elif transform:
-        raise NotImplementedError(f"{name}: national prefix {trunk!r} with transform {transform!r} is new here")
+        raise ValueError(f"{name}: prefix {trunk!r} with transform {transform!r} is new: add its case to this function")
     trunk = "|".join(filter(None, [trunk, OTHER_TRUNK.get(name)]))
     return Region(name, code, place, international, trunk, area, local, local_prefix)
 
@@ -94,7 +94,7 @@ def _region(name: str, code: int, place: int) -> Region:
 def _taken_apart(trunk: str, transform: str, shape: str, known_transform: str) -> str:
     found = re.fullmatch(shape, trunk)
     if found is None or transform != known_transform:
-        raise NotImplementedError(f"national prefix {trunk!r} with transform {transform!r} has a new shape")
+        raise ValueError(f"prefix {trunk!r} with transform {transform!r} has a new shape: add its case above")
     return found["part"]
 
 

@@ -299,10 +299,12 @@ def test_mumbai_has_customers_with_more_than_ten_tickets(db: Connection) -> None
     assert scalar(db, query) != 0
 
 
-@pytest.mark.parametrize("table", SOURCE_TABLES, ids=lambda table: table.qualified)
+@pytest.mark.parametrize(
+    "table",
+    [table for table in SOURCE_TABLES if table.schema != "booking"],  # whose dates are text, in many forms
+    ids=lambda table: table.qualified,
+)
 def test_nothing_changed_before_it_was_made(db: Connection, table: Table) -> None:
-    if table.schema == "booking":
-        pytest.skip("dates in text: both of a row are written alike")
     query = sql.SQL(
         """
         select count(*) from {}
