@@ -7,5 +7,9 @@ select
     customer_id,
     record_no
 from {{ ref("int_clusters") }}
-where system = '{{ system }}' and entity = '{{ entity }}' and is_identified
+where
+    system = '{{ system }}'
+    and entity = '{{ entity }}'
+    and is_identified
+    and {{ touched("record_no", "changed_members") }}
 {% endmacro %}

@@ -1,9 +1,13 @@
 {#- The table of a legacy system, checked against the columns that its sources YAML describes.
-    A missing table gives a warning and an empty stand-in, a missing column an error that names it. -#}
+    A missing table gives a warning and an empty stand-in, a missing column an error that names it. What has no
+    transaction ids of its own (a view, a foreign table) gets NULL ones: its rows are compared by hash in every run. -#}
 {% macro legacy_table(system, entity) %}
     {%- set relation = source(system, entity) -%}
-    {%- if not execute or relation.is_cte -%}
+    {%- if not execute -%}
         {{- return(relation) -}}
+    {%- endif -%}
+    {%- if relation.is_cte -%}
+        {{- return("(select *, null::xid as xmin from " ~ relation ~ ")") -}}
     {%- endif -%}
     {%- set described = legacy_columns(system, entity) -%}
     {%- if not legacy_table_exists(system, entity) -%}
@@ -16,7 +20,7 @@
         {%- for column in described -%}
             {%- do stand_ins.append("null::" ~ column.data_type ~ " as " ~ adapter.quote(column.name)) -%}
         {%- endfor -%}
-        {{- return("(select " ~ stand_ins | join(", ") ~ " where false)") -}}
+        {{- return("(select null::xid as xmin, " ~ stand_ins | join(", ") ~ " where false)") -}}
     {%- endif -%}
     {%- set present = adapter.get_columns_in_relation(relation) | map(attribute="name") | list -%}
     {%- set missing = [] -%}
@@ -35,8 +39,10 @@
             ~ system ~ "__" ~ entity ~ ")."
         ) -%}
     {%- endif -%}
-    {%- if stand_ins -%}
-        {{- return("(select *, " ~ stand_ins | join(", ") ~ " from " ~ relation ~ ")") -}}
+    {%- if is_stored_table(relation) -%}
+        {%- do stand_ins.append("xmin") -%}
+    {%- else -%}
+        {%- do stand_ins.append("null::xid as xmin") -%}
     {%- endif -%}
-    {{- return(relation) -}}
+    {{- return("(select *, " ~ stand_ins | join(", ") ~ " from " ~ relation ~ ")") -}}
 {% endmacro %}

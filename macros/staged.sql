@@ -45,10 +45,12 @@ select
     {%- endif -%}
     {%- endfor %}
     {{ staged_problems(texts, columns, text_dates) }} as problems,
+    raw.row_xmin,
     md5(row({{ var("normalization_version") }}, {{ hashed | join(", ") }})::text)::uuid as row_hash
 -- A subquery, not a CTE: PostgreSQL pulls it up, so that a join normalises only the rows that it keeps.
 from (
     select
+        legacy.xmin as row_xmin,
     {%- for column in standard %}
         {% if column.name not in columns -%}
         null::{{ column.type if column.type == "timestamptz" else "text" }} as {{ column.name }}

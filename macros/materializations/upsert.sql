@@ -6,8 +6,10 @@
 
     unique_key           the key, one column or a list
     meta.upsert.scope    'all' (default): what the model does not return is deleted; 'changes': it is left
+    meta.upsert.within   {columns, worklist}: on an incremental run only rows in the worklist are deleted (`touched`)
+    meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
-    meta.upsert.touched  timestamptz column set to now() when a row is inserted or changes (not selected)
+    meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
     meta.upsert.order_by order in which new rows are inserted, and so numbered
     meta.indexes         [{name, columns, type, unique, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}

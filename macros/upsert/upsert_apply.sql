@@ -1,10 +1,13 @@
-{#- Deletes, updates and inserts from the staged rows, each in one statement that touches only what differs.
+{#- Deletes, updates and inserts from the staged rows, each in one statement that touches only what differs, and
+    writes what changed into the logs of `meta.upsert.log` in the same transaction.
     ON CONFLICT lets an insert of the application's own slip in between without failing the build.
     Returns {inserted, updated, deleted}. -#}
 {% macro upsert_apply(target, staged, key, options) %}
     {%- set columns = upsert_selected_columns(options) -%}
     {%- set values = columns | reject("in", key) | list -%}
-    {%- set touched = [options.touched] if options.touched else [] -%}
+    {%- set touched = options.touched | default({}) -%}
+    {%- set logs = [] if is_full_run() else options.log | default([]) -%}
+    {%- set within = upsert_within(options, "t") -%}
     {%- set same_key -%}
         {%- for column in key -%}
             t.{{ adapter.quote(column) }} = s.{{ adapter.quote(column) }}{{ " and " if not loop.last }}
@@ -14,36 +17,38 @@
         {%- for column in values -%}
             {{ adapter.quote(column) }} = s.{{ adapter.quote(column) }}{{ ", " if not loop.last or touched }}
         {%- endfor -%}
-        {%- for column in touched -%} {{ adapter.quote(column) }} = now() {%- endfor -%}
+        {%- for column, value in touched.items() -%}
+            {{ adapter.quote(column) }} = {{ value }}{{ ", " if not loop.last }}
+        {%- endfor -%}
     {%- endset -%}
-    {%- set counts = {"inserted": 0, "updated": 0, "deleted": 0} -%}
+    {%- set differs = "(" ~ quoted_list(values, "t") ~ ") is distinct from (" ~ quoted_list(values, "s") ~ ")" -%}
+    {%- set counts = {} -%}
 
-    {%- if options.scope | default("all") == "all" -%}
-        {%- call statement("deleted") -%}
-            delete from {{ target }} as t where not exists (select from {{ staged }} as s where {{ same_key }})
-        {%- endcall -%}
-        {%- do counts.update(deleted=load_result("deleted").response.rows_affected) -%}
-    {%- endif -%}
-    {%- if values -%}
-        {%- call statement("updated") -%}
-            update {{ target }} as t set {{ assignments }}
-            from {{ staged }} as s
-            where {{ same_key }}
-                and ({{ quoted_list(values, "t") }}) is distinct from ({{ quoted_list(values, "s") }})
-        {%- endcall -%}
-        {%- do counts.update(updated=load_result("updated").response.rows_affected) -%}
-    {%- endif -%}
-    {%- call statement("inserted") -%}
-        insert into {{ target }} ({{ quoted_list(columns + touched) }})
-        select {{ quoted_list(columns, "s") }}{{ ", now()" if touched }}
+    {%- set delete -%}
+        delete from {{ target }} as t
+        where {{ within }} and not exists (select from {{ staged }} as s where {{ same_key }})
+    {%- endset -%}
+    {%- do counts.update(deleted=0 if within == "false" else upsert_change(delete, key, logs)) -%}
+
+    {%- set update -%}
+        update {{ target }} as t set {{ assignments }} from {{ staged }} as s where {{ same_key }} and {{ differs }}
+    {%- endset -%}
+    {#- In one statement all parts see the table as it was before: so the old rows can be logged beside the new. -#}
+    {%- set old -%} {{ target }} as t inner join {{ staged }} as s on {{ same_key }} and {{ differs }} {%- endset -%}
+    {%- do counts.update(updated=upsert_change(update, key, logs, old) if values else 0) -%}
+
+    {%- set insert -%}
+        insert into {{ target }} as t ({{ quoted_list(columns + touched.keys() | list) }})
+        select {{ quoted_list(columns, "s") }}
+        {%- for value in touched.values() %}, {{ value }}{% endfor %}
         from {{ staged }} as s
         where not exists (select from {{ target }} as t where {{ same_key }})
         {%- if options.order_by %} order by {{ options.order_by }}{% endif %}
         on conflict ({{ quoted_list(key) }}) do
-        {%- if values %} update set ({{ quoted_list(values + touched) }})
-        = row({{ quoted_list(values, "excluded") }}{{ ", now()" if touched }})
+        {%- if values %} update set ({{ quoted_list(values + touched.keys() | list) }})
+        = row({{ quoted_list(values, "excluded") }}{% for value in touched.values() %}, {{ value }}{% endfor %})
         {%- else %} nothing {%- endif %}
-    {%- endcall -%}
-    {%- do counts.update(inserted=load_result("inserted").response.rows_affected) -%}
+    {%- endset -%}
+    {%- do counts.update(inserted=upsert_change(insert, key, logs)) -%}
     {{- return(counts) -}}
 {% endmacro %}

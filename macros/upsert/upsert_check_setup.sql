@@ -5,7 +5,7 @@
             "upsert creates " ~ this.identifier ~ " from its contract: set contract.enforced and describe its columns."
         ) -%}
     {%- endif -%}
-    {%- for column in key + [options.identity, options.touched] if column and column not in model.columns -%}
+    {%- for column in key + [options.identity] + (options.touched or {}).keys() | list if column and column not in model.columns -%}
         {%- do exceptions.raise_compiler_error(
             "The contract of " ~ this.identifier ~ " has no column '" ~ column ~ "', which its upsert settings name. "
             ~ "It has: " ~ model.columns | join(", ") ~ "."

@@ -15,18 +15,24 @@ with live as (
         golden.first_name,
         golden.last_name,
         case
-            when row_number() over (
-                partition by anchors.tenant_id, golden.primary_phone
-                order by anchors.record_no
-            ) = 1 then golden.primary_phone
+            when not exists (
+                select from {{ ref("int_golden_records") }} as older
+                where
+                    older.tenant_id = golden.tenant_id
+                    and older.primary_phone = golden.primary_phone
+                    and older.anchor_no < golden.anchor_no
+            ) then golden.primary_phone
         end as primary_phone,
         coalesce(golden.second_phone, golden.shared_phone) as secondary_phone,
         golden.whatsapp_number,
         case
-            when row_number() over (
-                partition by anchors.tenant_id, golden.primary_email
-                order by anchors.record_no
-            ) = 1 then golden.primary_email
+            when not exists (
+                select from {{ ref("int_golden_records") }} as older
+                where
+                    older.tenant_id = golden.tenant_id
+                    and older.primary_email = golden.primary_email
+                    and older.anchor_no < golden.anchor_no
+            ) then golden.primary_email
         end as primary_email,
         golden.address ->> 'address_line1' as address_line1,
         golden.address ->> 'address_line2' as address_line2,
@@ -60,17 +66,24 @@ with live as (
     from {{ ref("int_customer_activity") }} as activity
     inner join {{ ref("int_records") }} as anchors on anchors.record_no = activity.anchor_no
     left join {{ ref("int_golden_records") }} as golden on golden.anchor_no = activity.anchor_no
+    where {{ touched("activity.anchor_no", "int_touched_customers", as_array=true) }}
 ),
 
 retired as (
     select
-        {%- for column in upsert_selected_columns({"touched": "updated_at"}) %}
+        {%- for column in upsert_selected_columns({"touched": {"updated_at": none}}) %}
         {%- if column in ["primary_phone", "secondary_phone", "whatsapp_number", "primary_email"] %}
         null::text as {{ column }}
         {%- elif column in ["record_count", "total_appointments", "total_conversations"] %}
         0 as {{ column }}
         {%- elif column == "status" %}
-        case when heirs.customer_id is null then 'inactive' else 'merged' end as status
+        case
+            when exists (
+                select from {{ ref("int_clusters") }} as heirs
+                where heirs.anchor_no = clusters.anchor_no and heirs.is_identified
+            ) then 'merged'
+            else 'inactive'
+        end as status
         {%- else %}
         former.{{ column }}
         {%- endif -%}
@@ -78,11 +91,12 @@ retired as (
         {%- endfor %}
     from {{ this }} as former
     left join {{ ref("int_clusters") }} as clusters on clusters.record_no = former.anchor_no
-    left join live as heirs on heirs.customer_id = clusters.customer_id
-    where not exists (
-        select from live
-        where live.customer_id = former.customer_id
-    )
+    where
+        {{ touched("former.anchor_no", "int_touched_customers") }}
+        and not exists (
+            select from live
+            where live.customer_id = former.customer_id
+        )
 )
 
 select * from live

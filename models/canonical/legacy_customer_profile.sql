@@ -15,10 +15,12 @@ with shop as (
         records.system = 'commerce'
         and records.entity in ('customers', 'profiles')
         and records.record_status = 'live'
+        and {{ touched("clusters.anchor_no", "int_touched_clusters") }}
 ),
 
 matched as (
     select distinct on (shop_customers.record_no)
+        shop_customers.record_no,
         shop_customers.source_id::uuid as customer_id,
         shop_customers.tenant_id,
         profiles.source_id::uuid as existing_profile_id
@@ -35,6 +37,7 @@ matched as (
 select
     customer_id,
     tenant_id,
+    record_no,
     coalesce(existing_profile_id, customer_id) as profile_id,
     existing_profile_id is not null as profile_exists
 from matched

@@ -7,14 +7,27 @@
     unlogged=false,
     unique_key="record_no",
     contract={"enforced": true},
-    meta={"indexes": [{"name": "int_clusters_anchor_no_idx", "columns": "anchor_no"}]}
+    meta={
+        "upsert": {
+            "touched": {"changed_at": "now()"},
+            "within": {"columns": ["record_no"], "worklist": "int_reopened_records"},
+            "log": [{
+                "into": "changed_members",
+                "columns": {"record_no": "record_no", "anchor_no": "anchor_no"}
+            }]
+        },
+        "indexes": [
+            {"name": "int_clusters_anchor_no_idx", "columns": "anchor_no"},
+            {"name": "int_clusters_component_no_idx", "columns": "component_no"}
+        ]
+    }
 ) }}
 
 with gone as (
     select previous.*
     from {{ this }} as previous
     left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
-    where live.record_no is null
+    where live.record_no is null and {{ touched("previous.record_no", "int_reopened_records") }}
 ),
 
 heirs as (
@@ -41,6 +54,7 @@ members as (
         gone.system,
         gone.entity,
         gone.source_id,
+        coalesce(live.component_no, gone.component_no) as component_no,
         coalesce(live.anchor_no, gone.anchor_no) as anchor_no,
         false as is_identified,
         false as is_live
@@ -55,6 +69,7 @@ select
     members.system,
     members.entity,
     members.source_id,
+    members.component_no,
     members.anchor_no,
     anchors.customer_id,
     members.is_identified,

@@ -1,4 +1,6 @@
 -- Grain: one row per identified cluster: how much it did, where, and since when.
+{{ config(materialized="view") }}
+
 select
     clusters.anchor_no,
     count(*)::integer as record_count,

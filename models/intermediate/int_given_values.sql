@@ -24,19 +24,6 @@ with members as (
         clusters.is_identified
         -- An order or a request says nothing of its own, and such records are half of all.
         and num_nonnulls({{ quoted_list(golden_columns(), "records") }}) > 0
-),
-
--- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
-own_role_emails as (
-    select
-        ignored.tenant_id,
-        ignored.value as email
-    from {{ ref("int_ignored_identifiers") }} as ignored
-    inner join {{ ref("int_identifiers") }} as identifiers using (tenant_id, kind, value)
-    inner join {{ ref("int_clusters") }} as clusters on clusters.record_no = identifiers.record_no
-    where ignored.kind = 'email' and ignored.verdict = 'role'
-    group by ignored.tenant_id, ignored.value
-    having count(distinct clusters.anchor_no) = 1
 )
 
 select
@@ -47,8 +34,6 @@ select
     attributes.attribute,
     attributes.value
 from members
-left join own_role_emails
-    on own_role_emails.tenant_id = members.tenant_id and own_role_emails.email = members.email
 cross join
     lateral (
         values
@@ -69,7 +54,21 @@ cross join
         ('whatsapp_number', case when members.whatsapp_verdict is null then members.whatsapp_number end),
         (
             'primary_email',
-            case when members.email_verdict is null or own_role_emails.email is not null then members.email end
+            -- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
+            case
+                when members.email_verdict is null then members.email
+                when members.email_verdict = 'role'
+                    then (
+                        select members.email
+                        from {{ ref("int_identifiers") }} as identifiers
+                        inner join {{ ref("int_clusters") }} as users on users.record_no = identifiers.record_no
+                        where
+                            identifiers.tenant_id = members.tenant_id
+                            and identifiers.kind = 'email'
+                            and identifiers.value = members.email
+                        having count(distinct users.anchor_no) = 1
+                    )
+            end
         ),
         ('address', {{ address_value("members") }}),
         ('organization_id', members.organization_id::text),

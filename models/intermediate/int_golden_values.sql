@@ -1,6 +1,9 @@
 -- Grain: one row per (cluster, attribute, place): the values that survive, best first, with the record that
 -- first gave each. Place 1 is the golden value; place 2 is kept because a second phone is one too. Which value
 -- wins is said by the seed survivorship_rules: sources that it lists come first, in its order, then its strategy.
+-- A view: asked for a few clusters, it reads only theirs.
+{{ config(materialized="view") }}
+
 with candidates as (
     select
         given.anchor_no,

@@ -7,6 +7,7 @@ with usage as (
         value,
         count(*) as records
     from {{ ref("int_identifiers") }}
+    where kind <> 'override' and {{ touched(["tenant_id", "kind", "value"], "int_touched_identifiers") }}
     group by tenant_id, kind, value
 ),
 

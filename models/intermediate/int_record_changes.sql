@@ -1,7 +1,17 @@
 -- Grain: one row per source record that this run has to read: new, changed, or gone. Only keys and hashes are
--- compared, so nothing is normalised here. The records of a system that is switched off, or whose table is
--- missing, are left out: silence is no deletion. A new record is given its customer id for good: the legacy id
--- that it carries, if it is the first ever to carry it, else one made from its key.
+-- compared, and on an incremental run only of the rows that somebody has written since the last one. Whether rows
+-- are gone is a matter of counting: only where the numbers do not add up are the keys compared. The records of a
+-- system that is switched off, or whose table is missing, are left out: silence is no deletion. A new record is
+-- given its customer id for good: the legacy id that it carries, if it is the first ever to carry it, else one
+-- made from its key.
+{{ config(pre_hook="{{ note_source_scans() }}") }}
+
+{%- set registry = before_this_run(this.schema, "int_records", {
+    "tenant_id": "text", "system": "text", "entity": "text", "source_id": "text", "row_hash": "uuid",
+    "record_status": "text", "customer_id": "uuid",
+}) %}
+{%- set is_full = is_full_run() %}
+
 with staged as (
     {%- for staged in legacy_entities() %}
     select
@@ -13,15 +23,17 @@ with staged as (
         legacy_customer_id,
         case when legacy_customer_id is not null then created_at end as claimed_at
     from {{ ref(staged.model) }}
+    where {{ written_since_last_scan(staged.system, staged.entity, "row_xmin") }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
 known as (
-    select * from {{ records_before_this_run() }} as registry
+    select * from {{ registry }} as registry
     where (system, entity) in ({{ readable_entities() }})
 ),
 
+{%- if is_full %}
 changes as (
     select
         tenant_id,
@@ -31,15 +43,110 @@ changes as (
         staged.row_hash,
         known.customer_id,
         staged.legacy_customer_id,
-        staged.claimed_at
+        staged.claimed_at,
+        false as is_overlooked
     from staged
     full join known using (tenant_id, system, entity, source_id)
-    where
-        case
-            when staged.row_hash is null then known.record_status <> 'deleted'
-            else {{ "true" if flags.FULL_REFRESH else "staged.row_hash is distinct from known.row_hash" }}
-        end
+    where staged.row_hash is not null or known.record_status <> 'deleted'
 ),
+{%- else %}
+written as (
+    select
+        staged.*,
+        known.customer_id,
+        known.record_status,
+        known.row_hash as known_hash
+    from staged
+    left join known using (tenant_id, system, entity, source_id)
+),
+
+-- Rows in the registry, less rows in the table, once what is new or came back is in: not 0 means that rows are
+-- gone, or came without being written (a partition attached).
+balances as (
+    select
+        system,
+        entity,
+        sum(records) as balance
+    from (
+        select
+            system,
+            entity,
+            count(*) as records
+        from known
+        where record_status <> 'deleted'
+        group by system, entity
+
+        union all
+
+        select
+            system,
+            entity,
+            count(*) as records
+        from written
+        where coalesce(record_status, 'deleted') = 'deleted'
+        group by system, entity
+        {%- for staged in legacy_entities() %}
+
+        union all
+
+        select
+            '{{ staged.system }}' as system,
+            '{{ staged.entity }}' as entity,
+            -count(*) as records
+        from {{ ref(staged.model) }}
+        {%- endfor %}
+    ) as counts
+    group by system, entity
+),
+
+changes as (
+    select
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        row_hash,
+        customer_id,
+        legacy_customer_id,
+        claimed_at,
+        false as is_overlooked
+    from written
+    where row_hash is distinct from known_hash
+    {%- for staged in legacy_entities() %}
+
+    union all
+
+    select
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        staged.row_hash,
+        known.customer_id,
+        staged.legacy_customer_id,
+        staged.created_at as claimed_at,
+        staged.row_hash is not null as is_overlooked
+    from {{ ref(staged.model) }} as staged
+    full join
+        (
+            select * from known
+            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}' and record_status <> 'deleted'
+        ) as known using (tenant_id, system, entity, source_id)
+    where
+        (
+            select balance <> 0 from balances
+            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}'
+        )
+        and (
+            staged.source_id is null
+            or (
+                known.source_id is null
+                and not ({{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }})
+            )
+        )
+    {%- endfor %}
+),
+{%- endif %}
 
 claims as (
     select distinct on (changes.legacy_customer_id)
@@ -49,7 +156,7 @@ claims as (
         changes.source_id,
         changes.legacy_customer_id as claimed_id
     from changes
-    left join {{ records_before_this_run() }} as taken on taken.customer_id = changes.legacy_customer_id
+    left join {{ registry }} as taken on taken.customer_id = changes.legacy_customer_id
     where
         changes.customer_id is null
         and changes.legacy_customer_id is not null
@@ -73,6 +180,7 @@ select
         claims.claimed_id,
         md5(concat_ws(chr(31), 'customer360', tenant_id, system, entity, source_id))::uuid
     ) as customer_id,
-    changes.row_hash is null as is_gone
+    changes.row_hash is null as is_gone,
+    changes.is_overlooked
 from changes
 left join claims using (tenant_id, system, entity, source_id)

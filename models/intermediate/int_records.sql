@@ -10,13 +10,20 @@
         "upsert": {
             "scope": "changes",
             "identity": "record_no",
+            "log": [{"into": "changed_records", "columns": {"record_no": "record_no"}}],
             "order_by": "s.created_at nulls last, s.system collate \"C\", s.entity collate \"C\", s.source_id collate \"C\""
         },
         "indexes": [
             {"name": "int_records_record_no_key", "columns": "record_no", "unique": true},
-            {"name": "int_records_customer_id_key", "columns": "customer_id", "unique": true}
+            {"name": "int_records_customer_id_key", "columns": "customer_id", "unique": true},
+            {
+                "name": "int_records_present_idx",
+                "columns": "system, entity",
+                "where": "record_status <> 'deleted'"
+            }
         ]
-    }
+    },
+    post_hook="{{ confirm_source_scans() }}"
 ) }}
 
 {%- set attributes = record_attributes() %}
@@ -40,6 +47,12 @@ with changed_records as (
             and changes.entity = '{{ staged.entity }}'
             and changes.tenant_id = staged.tenant_id
             and changes.source_id = staged.source_id
+    where
+        {{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }}
+        or (
+            select bool_or(overlooked.is_overlooked) from {{ ref("int_record_changes") }} as overlooked
+            where overlooked.system = '{{ staged.system }}' and overlooked.entity = '{{ staged.entity }}'
+        )
     {{ "union all" if not loop.last }}
     {%- endfor %}
 )

@@ -1,12 +1,15 @@
 -- Grain: one row per identifier that several people share: a front desk, a call centre. It is known by its
 -- people, not by its records: many groups of names, none of which is its owner; a person with a hundred tickets
 -- is one group.
+{{ config(materialized="ephemeral") }}
+
 with busy as (
     select
         tenant_id,
         kind,
         value
     from {{ ref("int_identifiers") }}
+    where kind <> 'override' and {{ touched(["tenant_id", "kind", "value"], "int_touched_identifiers") }}
     group by tenant_id, kind, value
     having count(*) >= {{ var("shared_identifier_min_name_groups") }}
 ),

@@ -1,0 +1,25 @@
+{#- Notes, before the legacy tables are read, from which transaction on the next run has to read: the oldest that
+    is still open now. `confirm_source_scans` makes it count, in the transaction that registers what was read. -#}
+{% macro note_source_scans() %}
+    {%- set readable = [] -%}
+    {%- if execute -%}
+        {%- for item in legacy_entities() if legacy_table_exists(item.system, item.entity) -%}
+            {%- do readable.append(
+                "('" ~ item.system ~ "', '" ~ item.entity ~ "', '"
+                ~ (source(item.system, item.entity) | string | replace("'", "''")) ~ "')"
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    delete from {{ operations_table("source_scans") }} where not is_applied
+    {%- if readable %};
+    insert into {{ operations_table("source_scans") }} (system, entity, is_applied, relation, cluster_id, since)
+    select
+        system,
+        entity,
+        false,
+        to_regclass(relation),
+        (select system_identifier from pg_control_system()),
+        pg_snapshot_xmin(pg_current_snapshot())
+    from (values {{ readable | join(", ") }}) as readable (system, entity, relation)
+    {%- endif %}
+{% endmacro %}

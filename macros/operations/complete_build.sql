@@ -1,0 +1,41 @@
+{#- When every model of the project has run and succeeded (on-run-end), everything has seen what changed: the logs are
+    emptied, the build is noted with the size of what it left, and the next one goes on from here. A build of some
+    models, or one that fails, leaves the logs to the next. -#}
+{% macro complete_build(results) %}
+    {%- set waiting = [] -%}
+    {%- if execute and flags.WHICH in ["build", "run"] -%}
+        {%- set done = results | selectattr("status", "equalto", "success") | map(attribute="node.unique_id") | list -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == "model" and node.config.materialized != "ephemeral"
+                and node.package_name == project_name and node.unique_id not in done
+        -%}
+            {%- do waiting.append(node.name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if not execute or flags.WHICH not in ["build", "run"] or waiting -%}
+        {{- return("") -}}
+    {%- endif -%}
+    {%- set clusters = this_project_relation("int_clusters") -%}
+    {%- set customers = this_project_relation("customers") -%}
+    insert into {{ operations_table("build_history") }} (
+        build_id, completed_at, is_full, live_records, identified_records, customers, merged_customers, largest_customer
+    )
+    select
+        '{{ invocation_id }}',
+        now(),
+        not exists (select from {{ operations_table("completed_build") }}),
+        (select count(*) from {{ clusters }} where is_live),
+        (select count(*) from {{ clusters }} where is_identified),
+        count(*) filter (where record_count > 0),
+        count(*) filter (where status = 'merged'),
+        coalesce(max(record_count), 0)
+    from {{ customers }};
+    {%- for name in [
+        "changed_records", "changed_identifiers", "changed_verdicts", "changed_edges", "changed_members",
+    ] %}
+    delete from {{ operations_table(name) }};
+    {%- endfor %}
+    delete from {{ operations_table("completed_build") }};
+    insert into {{ operations_table("completed_build") }} (build_id, fingerprint)
+    values ('{{ invocation_id }}', '{{ build_fingerprint() }}')
+{% endmacro %}

@@ -1,0 +1,72 @@
+{#- The tables that outlive every run and belong to no model, created where they are missing (on-run-start).
+
+    completed_build    one row while everything stands as the last completed build left it; none from the start of
+                       a full run to its end, so that a run that dies is a full one again
+    source_scans       per legacy table, since which transaction its rows have not been looked at
+    changed_*          what models changed and later models have not all seen yet; a completed build empties them
+    build_history      one row per completed build
+    match_overrides    pairs of records that a person linked or separated
+
+    A build whose code, seeds or settings differ from those of the completed build (see `build_fingerprint`), or
+    that asks for --full-refresh, is a full one. -#}
+{% macro prepare_operations() %}
+    {%- set schema = adapter.quote(target.schema ~ "_ops") -%}
+    create schema if not exists {{ schema }};
+    create table if not exists {{ operations_table("completed_build") }} (
+        is_only boolean primary key default true check (is_only),
+        build_id text not null,
+        fingerprint text not null,
+        completed_at timestamptz not null default now()
+    );
+    create table if not exists {{ operations_table("source_scans") }} (
+        system text not null,
+        entity text not null,
+        is_applied boolean not null,
+        relation oid not null,
+        cluster_id bigint not null,
+        since xid8 not null,
+        primary key (system, entity, is_applied)
+    );
+    create table if not exists {{ operations_table("changed_records") }} (record_no bigint not null);
+    create table if not exists {{ operations_table("changed_identifiers") }} (
+        tenant_id text not null, kind text not null, value text not null
+    );
+    create table if not exists {{ operations_table("changed_verdicts") }} (
+        tenant_id text not null, kind text not null, value text not null
+    );
+    create table if not exists {{ operations_table("changed_edges") }} (
+        record_no_a bigint not null, record_no_b bigint not null
+    );
+    create table if not exists {{ operations_table("changed_members") }} (
+        record_no bigint not null, anchor_no bigint not null
+    );
+    create table if not exists {{ operations_table("build_history") }} (
+        build_id text primary key,
+        completed_at timestamptz not null,
+        is_full boolean not null,
+        live_records bigint not null,
+        identified_records bigint not null,
+        customers bigint not null,
+        merged_customers bigint not null,
+        largest_customer bigint not null
+    );
+    create table if not exists {{ operations_table("match_overrides") }} (
+        override_id bigint generated always as identity primary key,
+        decision text not null check (decision in ('link', 'separate')),
+        tenant_id text not null,
+        system_a text not null,
+        entity_a text not null,
+        source_id_a text not null,
+        system_b text not null,
+        entity_b text not null,
+        source_id_b text not null,
+        reason text not null check (reason <> ''),
+        decided_by text not null default session_user,
+        decided_at timestamptz not null default now(),
+        check ((system_a, entity_a, source_id_a) <> (system_b, entity_b, source_id_b))
+    );
+    {%- if flags.WHICH in ["build", "run"] %}
+    delete from {{ operations_table("completed_build") }}
+    where {{ "true" if flags.FULL_REFRESH else "fingerprint <> '" ~ build_fingerprint() ~ "'" }};
+    {%- endif %}
+{% endmacro %}

@@ -1,0 +1,75 @@
+-- Grain: one row per (cluster, record): the clusters whose golden record this run makes anew, and all their records;
+-- a cluster that is no more stands with a record that left it. Touched are clusters that gained, lost or hold a
+-- changed record, hold an identifier whose verdict changed, or use the mailbox of a role that one of those uses or
+-- used: whether it is theirs alone may have changed. Empty on a full run, which makes them all.
+{%- if is_full_run() %}
+select
+    anchor_no,
+    record_no
+from {{ ref("int_clusters") }}
+where false
+{%- else %}
+with changed as (
+    select anchor_no from {{ operations_table("changed_members") }}
+
+    union
+
+    select clusters.anchor_no
+    from {{ ref("int_clusters") }} as clusters
+    where clusters.record_no in (
+        select record_no from {{ operations_table("changed_records") }}
+        union all
+        select identifiers.record_no
+        from {{ ref("int_identifiers") }} as identifiers
+        where
+            (identifiers.tenant_id, identifiers.kind, identifiers.value)
+            in (select tenant_id, kind, value from {{ operations_table("changed_verdicts") }})
+    )
+),
+
+role_emails as (
+    select
+        tenant_id,
+        kind,
+        value
+    from {{ operations_table("changed_identifiers") }}
+    where kind = 'email'
+
+    union
+
+    select
+        identifiers.tenant_id,
+        identifiers.kind,
+        identifiers.value
+    from changed
+    inner join {{ ref("int_clusters") }} as clusters using (anchor_no)
+    inner join {{ ref("int_identifiers") }} as identifiers on identifiers.record_no = clusters.record_no
+    where identifiers.kind = 'email'
+),
+
+touched as (
+    select anchor_no from changed
+
+    union
+
+    select clusters.anchor_no
+    from role_emails
+    inner join {{ ref("int_ignored_identifiers") }} as ignored using (tenant_id, kind, value)
+    inner join {{ ref("int_identifiers") }} as identifiers using (tenant_id, kind, value)
+    inner join {{ ref("int_clusters") }} as clusters on clusters.record_no = identifiers.record_no
+    where ignored.verdict = 'role'
+)
+
+select
+    clusters.anchor_no,
+    clusters.record_no
+from touched
+inner join {{ ref("int_clusters") }} as clusters using (anchor_no)
+
+union
+
+select
+    anchor_no,
+    record_no
+from {{ operations_table("changed_members") }}
+{%- endif %}

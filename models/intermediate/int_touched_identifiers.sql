@@ -1,0 +1,25 @@
+-- Grain: one row per identifier that may have to be judged or linked anew: it came, it went, or a record that
+-- carries it changed. Empty on a full run, which judges them all.
+{%- if is_full_run() %}
+select
+    tenant_id,
+    kind,
+    value
+from {{ ref("int_identifiers") }}
+where false
+{%- else %}
+select
+    tenant_id,
+    kind,
+    value
+from {{ operations_table("changed_identifiers") }}
+
+union
+
+select
+    tenant_id,
+    kind,
+    value
+from {{ ref("int_identifiers") }}
+where {{ touched("record_no", "changed_records") }}
+{%- endif %}
