@@ -10,7 +10,7 @@
     "tenant_id": "text", "system": "text", "entity": "text", "source_id": "text", "row_hash": "uuid",
     "record_status": "text", "customer_id": "uuid",
 }) %}
-{%- set is_full = is_full_run() %}
+{%- set is_full = execute and is_full_run() %}
 
 with staged as (
     {%- for staged in legacy_entities() %}

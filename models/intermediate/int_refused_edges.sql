@@ -1,4 +1,5 @@
 -- Grain: one row per edge that was refused, because it would have joined what must stay apart. For review.
+-- depends_on: {{ ref("int_reopened_records") }}
 {{ config(
     materialized="upsert",
     unlogged=false,

@@ -1,9 +1,9 @@
 -- Grain: one row per record whose cluster is taken apart and made again: the record changed, or an edge of its
 -- component did. Empty on a full run, which takes all of them.
+-- depends_on: {{ ref("int_edges") }}
 {%- set clusters = before_this_run(this.schema, "int_clusters", {"record_no": "bigint", "component_no": "bigint"}) %}
-{%- if is_full_run() %}
-select record_no_b as record_no
-from {{ ref("int_edges") }}
+{%- if execute and is_full_run() %}
+select null::bigint as record_no
 where false
 {%- else %}
 with changed as (

@@ -2,7 +2,7 @@
 -- a cluster that is no more stands with a record that left it. Touched are clusters that gained, lost or hold a
 -- changed record, hold an identifier whose verdict changed, or use the mailbox of a role that one of those uses or
 -- used: whether it is theirs alone may have changed. Empty on a full run, which makes them all.
-{%- if is_full_run() %}
+{%- if execute and is_full_run() %}
 select
     anchor_no,
     record_no

@@ -4,7 +4,7 @@
 {%- set customers = before_this_run(target.schema, "customers", {
     "anchor_no": "bigint", "tenant_id": "text", "primary_phone": "text", "primary_email": "text",
 }) %}
-{%- if is_full_run() %}
+{%- if execute and is_full_run() %}
 select anchor_no
 from {{ ref("int_golden_records") }}
 where false

@@ -1,6 +1,6 @@
 -- Grain: one row per identifier that may have to be judged or linked anew: it came, it went, or a record that
 -- carries it changed. Empty on a full run, which judges them all.
-{%- if is_full_run() %}
+{%- if execute and is_full_run() %}
 select
     tenant_id,
     kind,
