@@ -7,6 +7,7 @@
     unique_key           the key, one column or a list
     meta.upsert.scope    'all' (default): what the model does not return is deleted; 'changes': it is left
     meta.upsert.within   {columns, worklist}: on an incremental run only rows in the worklist are deleted (`touched`)
+    meta.upsert.worklist what an incremental run with scope 'changes' reads: while it is empty there is nothing to do
     meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
@@ -23,6 +24,17 @@
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {#- With nothing in its worklist the model has nothing to do. -#}
+    {%- set worklist = options.worklist or (options.within or {}).worklist -%}
+    {%- if existing is not none and worklist and not is_full_run()
+        and not run_query("select exists (select from " ~ worklist_relation(worklist) ~ ")").columns[0].values()[0] -%}
+        {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
+        {{ run_hooks(post_hooks, inside_transaction=True) }}
+        {{ adapter.commit() }}
+        {{ run_hooks(post_hooks, inside_transaction=False) }}
+        {{ return({"relations": [target]}) }}
+    {%- endif -%}
 
     {%- if existing is none -%}
         {%- call statement("create") -%}

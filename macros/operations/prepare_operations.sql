@@ -4,6 +4,7 @@
                        a full run to its end, so that a run that dies is a full one again
     source_scans       per legacy table, since which transaction its rows have not been looked at
     changed_*          what models changed and later models have not all seen yet; a completed build empties them
+    built_objects      views, seeds and functions, each with what it was made from (`is_unchanged`)
     build_history      one row per completed build
     match_overrides    pairs of records that a person linked or separated
 
@@ -39,6 +40,14 @@
     );
     create table if not exists {{ operations_table("changed_members") }} (
         record_no bigint not null, anchor_no bigint not null
+    );
+    create table if not exists {{ operations_table("built_objects") }} (
+        kind text not null,
+        schema_name text not null,
+        name text not null,
+        definition text not null,
+        state text,
+        primary key (kind, schema_name, name)
     );
     create table if not exists {{ operations_table("build_history") }} (
         build_id text primary key,

@@ -113,37 +113,56 @@ changes as (
     from written
     where row_hash is distinct from known_hash
     {%- for staged in legacy_entities() %}
+    {%- set does_not_add_up -%}
+        (select balance <> 0 from balances where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
+    {%- endset %}
 
     union all
 
     select
-        tenant_id,
-        system,
-        entity,
-        source_id,
-        staged.row_hash,
+        known.tenant_id,
+        known.system,
+        known.entity,
+        known.source_id,
+        null as row_hash,
         known.customer_id,
-        staged.legacy_customer_id,
-        staged.created_at as claimed_at,
-        staged.row_hash is not null as is_overlooked
-    from {{ ref(staged.model) }} as staged
-    full join
-        (
-            select * from known
-            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}' and record_status <> 'deleted'
-        ) as known using (tenant_id, system, entity, source_id)
+        null as legacy_customer_id,
+        null as claimed_at,
+        false as is_overlooked
+    from known
     where
-        (
-            select balance <> 0 from balances
-            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}'
+        known.system = '{{ staged.system }}'
+        and known.entity = '{{ staged.entity }}'
+        and known.record_status <> 'deleted'
+        and {{ does_not_add_up }}
+        and not exists (
+            select from {{ ref(staged.model) }} as present
+            where present.tenant_id = known.tenant_id and present.source_id = known.source_id
         )
-        and (
-            staged.source_id is null
-            or (
-                known.source_id is null
-                and not ({{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }})
-            )
-        )
+
+    union all
+
+    select
+        overlooked.tenant_id,
+        overlooked.system,
+        overlooked.entity,
+        overlooked.source_id,
+        overlooked.row_hash,
+        deleted.customer_id,
+        overlooked.legacy_customer_id,
+        case when overlooked.legacy_customer_id is not null then overlooked.created_at end as claimed_at,
+        true as is_overlooked
+    from {{ ref(staged.model) }} as overlooked
+    left join {{ registry }} as deleted
+        on
+            deleted.tenant_id = overlooked.tenant_id
+            and deleted.system = overlooked.system
+            and deleted.entity = overlooked.entity
+            and deleted.source_id = overlooked.source_id
+    where
+        coalesce(deleted.record_status, 'deleted') = 'deleted'
+        and {{ does_not_add_up }}
+        and not {{ written_since_last_scan(staged.system, staged.entity, "overlooked.row_xmin") }}
     {%- endfor %}
 ),
 {%- endif %}

@@ -9,6 +9,7 @@
     meta={
         "upsert": {
             "scope": "changes",
+            "worklist": "int_record_changes",
             "identity": "record_no",
             "log": [{"into": "changed_records", "columns": {"record_no": "record_no"}}],
             "order_by": "s.created_at nulls last, s.system collate \"C\", s.entity collate \"C\", s.source_id collate \"C\""

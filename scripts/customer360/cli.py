@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,83 @@ def build(settings: Settings, /, select: tuple[str, ...], exclude: tuple[str, ..
     from customer360.dbt import BuildOptions
 
     run_build(settings.console, settings.database(), BuildOptions(select, exclude, **options))
+
+
+@main.command(
+    short_help="Show what a build would change.",
+    epilog=example("c360 preview", "c360 preview --vars '{max_cluster_records: 500}' --json"),
+)
+@click.option("--full-refresh", is_flag=True, help="As c360 build --full-refresh would.")
+@click.option("--vars", "variables", metavar="YAML", help="As for c360 build.")
+@click.option("--json", "as_json", is_flag=True, help="Every customer, as a JSON array.")
+@click.pass_obj
+def preview(settings: Settings, full_refresh: bool, variables: str | None, as_json: bool) -> None:
+    """List the customers that a build would make, merge, split or change, without writing.
+
+    The build runs on a copy of the state in schemas of its own (<schema>_preview…), which are dropped at the end.
+    """
+    from customer360.commands import run_preview
+    from customer360.dbt import BuildOptions
+
+    options = BuildOptions(full_refresh=full_refresh, variables=variables)
+    run_preview(settings.console, settings.database(), options, as_json=as_json)
+
+
+def _decision_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What `link` and `separate` have in common."""
+    for option in (
+        click.argument("b"),
+        click.argument("a"),
+        click.option("--because", "reason", required=True, help="Why; kept with the decision."),
+        click.option("--tenant", help="Where both tenants have a record of that name."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command(
+    short_help="Decide that two records are one customer.",
+    epilog=example('c360 link crm.leads_master:17 booking.prospects:p-204 --because "same person, new phone"'),
+)
+@_decision_options
+@click.pass_obj
+def link(settings: Settings, a: str, b: str, reason: str, tenant: str | None) -> None:
+    """Decide that A and B are one customer, on every build from now on.
+
+    A and B are records (<system>.<table>:<key>) or customers (their ids).
+    """
+    from customer360.commands import run_decision
+
+    run_decision(settings.console, settings.database(), "link", a, b, reason, tenant)
+
+
+@main.command(
+    short_help="Decide that two records are two customers.",
+    epilog=example('c360 separate crm.leads_master:17 booking.prospects:p-204 --because "father and son"'),
+)
+@_decision_options
+@click.pass_obj
+def separate(settings: Settings, a: str, b: str, reason: str, tenant: str | None) -> None:
+    """Decide that A and B are two customers, whatever they share, on every build from now on.
+
+    A and B are records (<system>.<table>:<key>) or customers (their ids).
+    """
+    from customer360.commands import run_decision
+
+    run_decision(settings.console, settings.database(), "separate", a, b, reason, tenant)
+
+
+@main.command(
+    short_help="List such decisions, or take one back.",
+    epilog=example("c360 overrides", "c360 overrides --remove 3"),
+)
+@click.option("--remove", "remove_id", type=int, metavar="ID", help="Take this decision back.")
+@click.pass_obj
+def overrides(settings: Settings, remove_id: int | None) -> None:
+    """List the decisions made with link and separate, or take one back."""
+    from customer360.commands import show_overrides
+
+    show_overrides(settings.console, settings.database(), remove_id=remove_id)
 
 
 @main.command(short_help="Show what the last build left.", epilog=example("c360 status"))

@@ -49,7 +49,8 @@ class Database:
     @property
     def schemas(self) -> dict[str, str]:
         """Schemas that dbt builds in, by layer."""
-        return {"canonical": self.schema, "intermediate": f"{self.schema}_intermediate"}
+        layers = ("intermediate", "functions", "seeds", "ops")
+        return {"canonical": self.schema, **{layer: f"{self.schema}_{layer}" for layer in layers}}
 
     @property
     def url(self) -> str:

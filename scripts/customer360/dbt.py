@@ -36,6 +36,8 @@ class BuildOptions:
     full_refresh: bool = False
     variables: str | None = None
     threads: int | None = None
+    only_models: bool = False
+    """Without tests."""
 
     def arguments(self) -> list[str]:
         """The command line for dbt."""
@@ -43,6 +45,7 @@ class BuildOptions:
         for name, values in (("--select", self.select), ("--exclude", self.exclude)):
             arguments += [name, *values] if values else []
         arguments += ["--full-refresh"] if self.full_refresh else []
+        arguments += ["--exclude-resource-types", "test", "unit_test"] if self.only_models else []
         arguments += ["--vars", self.variables] if self.variables else []
         return arguments + (["--threads", str(self.threads)] if self.threads else [])
 
@@ -114,7 +117,7 @@ def build(
     target = _target_dir(folder)
     own = database.profiles_dir
     started = time.monotonic()
-    profile = example_profile(connection) if own is None else nullcontext(own)
+    profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
     with profile as profiles_dir, Watcher(console) as watch:
         from dbt.cli.main import dbtRunner  # here, not above: importing dbt takes seconds
 

@@ -25,3 +25,7 @@ class BuildError(C360Error):
 
 class LegacyDataError(C360Error):
     """The made-up legacy systems could not be created or filled."""
+
+
+class OverrideError(C360Error):
+    """A decision on two records cannot be made or taken back."""

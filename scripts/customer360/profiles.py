@@ -80,12 +80,12 @@ def load(profiles_dir: Path) -> tuple[dict[str, str], str]:
 
 
 @contextmanager
-def example_profile(connection: psycopg.Connection) -> Iterator[Path]:
-    """Folder with the project's own profile, which takes the settings of `connection` from libpq's variables.
+def example_profile(connection: psycopg.Connection, schema: str) -> Iterator[Path]:
+    """Folder with the project's own profile: target `schema`, and the settings of `connection` as variables.
 
     Passwords travel in this process's environment only: not on a command line, not in a file, not in a log.
     """
-    variables = _libpq_variables(connection)
+    variables = {**_libpq_variables(connection), "C360_SCHEMA": schema}
     before = {name: os.environ.get(name) for name in variables}
     with tempfile.TemporaryDirectory(prefix="c360-profile-") as folder:  # private: mode 0700
         shutil.copyfile(project_dir() / "profiles.example.yml", Path(folder) / "profiles.yml")

@@ -100,7 +100,7 @@ def test_dbt_profile_is_found_and_read_by_its_own_rules(
 def test_libpq_variables_come_and_go(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGUSER", "somebody")
     url = empty_database + "&options=-c%20statement_timeout%3D1234&application_name=mine"
-    with psycopg.connect(url) as connection, example_profile(connection) as folder:
+    with psycopg.connect(url) as connection, example_profile(connection, "mine") as folder:
         assert (folder / "profiles.yml").is_file()
         with psycopg.connect("") as again:  # all from the variables
             assert again.info.dbname == connection.info.dbname

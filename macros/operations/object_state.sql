@@ -1,0 +1,17 @@
+{#- SQL that says which object of this name is there now: NULL for none. A seed that somebody edited in the database
+    shows in the transactions that wrote its rows. -#}
+{% macro object_state(kind) %}
+    {%- if kind == "function" -%}
+        {{- return(
+            "select min(oid)::text from pg_proc where proname = '" ~ this.identifier
+            ~ "' and pronamespace = to_regnamespace('" ~ adapter.quote(this.schema) ~ "') having count(*) = 1"
+        ) -}}
+    {%- endif -%}
+    {%- set oid = "to_regclass('" ~ this.include(database=false) ~ "')" -%}
+    {%- if kind == "seed" and adapter.get_relation(this.database, this.schema, this.identifier) is not none -%}
+        {{- return(
+            "select " ~ oid ~ "::oid || ' ' || count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) from " ~ this
+        ) -}}
+    {%- endif -%}
+    {{- return("select " ~ oid ~ "::oid::text") -}}
+{% endmacro %}
