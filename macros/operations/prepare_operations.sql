@@ -8,8 +8,8 @@
     build_history      one row per completed build
     match_overrides    pairs of records that a person linked or separated
 
-    A build whose code, seeds or settings differ from those of the completed build (see `build_fingerprint`), or
-    that asks for --full-refresh, is a full one. -#}
+    A build is a full one if it asks for --full-refresh, if its code, seeds or settings differ from those of the
+    completed build (see `build_fingerprint`), or if a table that it goes on from, or a column, is gone. -#}
 {% macro prepare_operations() %}
     {%- set schema = adapter.quote(target.schema ~ "_ops") -%}
     create schema if not exists {{ schema }};
@@ -76,6 +76,9 @@
     );
     {%- if flags.WHICH in ["build", "run"] %}
     delete from {{ operations_table("completed_build") }}
-    where {{ "true" if flags.FULL_REFRESH else "fingerprint <> '" ~ build_fingerprint() ~ "'" }};
+    where
+        {{ flags.FULL_REFRESH }}
+        or fingerprint <> '{{ build_fingerprint() }}'
+        or exists ({{ missing_columns() }});
     {%- endif %}
 {% endmacro %}

@@ -18,7 +18,8 @@
         },
         "indexes": [
             {"name": "int_clusters_anchor_no_idx", "columns": "anchor_no"},
-            {"name": "int_clusters_component_no_idx", "columns": "component_no"}
+            {"name": "int_clusters_component_no_idx", "columns": "component_no"},
+            {"name": "int_clusters_changed_at_idx", "columns": "changed_at"}
         ]
     }
 ) }}

@@ -41,29 +41,31 @@ doubtful as (
     having count(*) > {{ var("max_cluster_records") }}
 ),
 
+doubtful_edges as (
+    select
+        array_agg(edges.record_no_a order by {{ strongest_first("edges") }}) as a,
+        array_agg(edges.record_no_b order by {{ strongest_first("edges") }}) as b,
+        array_agg(edges.rule in ('override', 'reference') order by {{ strongest_first("edges") }}) as is_sure
+    from edges
+    inner join components on components.record_no = edges.record_no_b
+    where components.component_no in (select doubtful.component_no from doubtful)
+),
+
+apart as (
+    select
+        array_agg(record_no_a) as a,
+        array_agg(record_no_b) as b
+    from separated
+),
+
 clusters as (
     select
         cluster.record_no,
         cluster.cluster_no
-    from
-        (
-            select
-                array_agg(edges.record_no_a order by {{ strongest_first("edges") }}) as a,
-                array_agg(edges.record_no_b order by {{ strongest_first("edges") }}) as b,
-                array_agg(edges.rule in ('override', 'reference') order by {{ strongest_first("edges") }}) as is_sure
-            from edges
-            inner join components on components.record_no = edges.record_no_b
-            where components.component_no in (select doubtful.component_no from doubtful)
-        ) as ends
-    cross join
-        (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
-            from separated
-        ) as apart
+    from doubtful_edges
+    cross join apart
     cross join {{ function("cluster_edges_apart") }}(
-        ends.a, ends.b, ends.is_sure, apart.a, apart.b, {{ var("max_cluster_records") }}
+        doubtful_edges.a, doubtful_edges.b, doubtful_edges.is_sure, apart.a, apart.b, {{ var("max_cluster_records") }}
     ) as cluster
 ),
 

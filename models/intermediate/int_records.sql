@@ -1,6 +1,7 @@
 -- Grain: one row per source record ever seen. The registry: a record keeps its number (its place in the
 -- first-seen order) and the customer id that it gives as an anchor for good. Only what changed is read and
 -- normalised; a record that left its table stays as 'deleted', without its personal data.
+-- depends_on: {{ ref("int_former_contacts") }} (which reads what is about to be overwritten)
 {{ config(
     materialized="upsert",
     unlogged=false,

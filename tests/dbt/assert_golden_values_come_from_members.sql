@@ -1,10 +1,12 @@
 -- Why: each golden value names the record it came from; a record of somebody else would be a leak between people.
 select
     golden.anchor_no,
-    golden.attribute,
-    golden.record_no
-from {{ ref("int_golden_values") }} as golden
+    given.key as attribute,
+    given.value as record_no
+from {{ ref("int_golden_records") }} as golden
+cross join lateral jsonb_each_text(golden.provenance) as given
 left join {{ ref("int_clusters") }} as clusters
-    on clusters.record_no = golden.record_no and clusters.anchor_no = golden.anchor_no
-where clusters.record_no is null
-    and {{ touched_by_build("golden.anchor_no", "int_touched_clusters", as_array=true) }}
+    on clusters.record_no = given.value::bigint and clusters.anchor_no = golden.anchor_no
+where
+    clusters.record_no is null
+    and {{ touched_by_build("golden.anchor_no", "int_touched_clusters") }}

@@ -4,9 +4,9 @@ select
     edges.value,
     ignored.reason
 from {{ ref("int_edges") }} as edges
-inner join {{ ref("int_records") }} as records on records.record_no = edges.record_no_b
 inner join {{ ref("int_ignored_identifiers") }} as ignored
     on
-        ignored.tenant_id = records.tenant_id
+        ignored.tenant_id = edges.tenant_id
         and ignored.kind = edges.rule
         and ignored.value = edges.value
+where {{ touched_by_build(["edges.tenant_id", "edges.rule", "edges.value"], "int_touched_identifiers", ["tenant_id", "kind", "value"]) }}
