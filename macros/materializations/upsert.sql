@@ -51,14 +51,17 @@
     {%- endif -%}
 
     {%- call statement("stage") -%}
-        create temporary table {{ staged }} on commit drop as ({{ sql }})
+        create temporary table {{ staged }} on commit drop as ({{ sql }}) {{ "with no data" if existing is none }}
     {%- endcall -%}
     {%- do upsert_check_columns(target, staged, options) -%}
-    {%- call statement("stage_key") -%}
-        create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
-    {%- endcall -%}
-
-    {%- set changed = upsert_apply(target, staged, key, options) -%}
+    {%- if existing is none -%}
+        {%- set changed = upsert_fill(target, sql, options) -%}
+    {%- else -%}
+        {%- call statement("stage_key") -%}
+            create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
+        {%- endcall -%}
+        {%- set changed = upsert_apply(target, staged, key, options) -%}
+    {%- endif -%}
     {%- do upsert_create_indexes(target) -%}
     {%- if existing is none or changed.inserted + changed.updated + changed.deleted > 1000 -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}

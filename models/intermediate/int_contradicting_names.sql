@@ -3,7 +3,7 @@
 {{ config(
     materialized="upsert",
     unlogged=false,
-    unique_key=["tenant_id", "rule", "value", "record_no_b"],
+    unique_key=["record_no_b", "rule", "value"],
     contract={"enforced": true},
     meta={
         "upsert": {
@@ -11,7 +11,8 @@
                 "columns": {"tenant_id": "tenant_id", "rule": "kind", "value": "value"},
                 "worklist": "int_touched_identifiers"
             }
-        }
+        },
+        "indexes": [{"name": "int_contradicting_names_value_idx", "columns": "value"}]
     }
 ) }}
 

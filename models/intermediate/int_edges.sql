@@ -5,7 +5,7 @@
 {{ config(
     materialized="upsert",
     unlogged=false,
-    unique_key=["tenant_id", "rule", "value", "record_no_b"],
+    unique_key=["record_no_b", "rule", "value"],
     contract={"enforced": true},
     meta={
         "upsert": {
@@ -20,7 +20,7 @@
         },
         "indexes": [
             {"name": "int_edges_record_no_a_idx", "columns": "record_no_a"},
-            {"name": "int_edges_record_no_b_idx", "columns": "record_no_b"}
+            {"name": "int_edges_value_idx", "columns": "value"}
         ]
     }
 ) }}

@@ -3,7 +3,7 @@
 {{ config(
     materialized="upsert",
     unlogged=false,
-    unique_key=["tenant_id", "kind", "value", "record_no"],
+    unique_key=["record_no", "kind", "value"],
     contract={"enforced": true},
     meta={
         "upsert": {
@@ -13,7 +13,7 @@
                 "columns": {"tenant_id": "tenant_id", "kind": "kind", "value": "value"}
             }]
         },
-        "indexes": [{"name": "int_identifiers_record_no_idx", "columns": "record_no"}]
+        "indexes": [{"name": "int_identifiers_value_idx", "columns": "value"}]
     }
 ) }}
 

@@ -3,13 +3,12 @@
 {{ config(
     materialized="upsert",
     unlogged=false,
-    unique_key=["tenant_id", "rule", "value", "record_no_b"],
+    unique_key=["record_no_b", "rule", "value"],
     contract={"enforced": true},
     meta={
         "upsert": {
             "within": {"columns": {"record_no_b": "record_no"}, "worklist": "int_reopened_records"},
-        },
-        "indexes": [{"name": "int_refused_edges_record_no_b_idx", "columns": "record_no_b"}]
+        }
     }
 ) }}
 
