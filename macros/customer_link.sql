@@ -1,5 +1,5 @@
-{#- A link table: which customer each row of one legacy table belongs to. -#}
-{% macro customer_link(system, entity) %}
+{#- A link table: which customer each row of one legacy table belongs to. The worklist is that of its upsert. -#}
+{% macro customer_link(system, entity, worklist="changed_members") %}
 -- depends_on: {{ ref("customers") }} (the foreign key wants the customer first)
 select
     source_id,
@@ -11,5 +11,5 @@ where
     system = '{{ system }}'
     and entity = '{{ entity }}'
     and is_identified
-    and {{ touched("record_no", "changed_members") }}
+    and {{ touched("record_no", worklist) }}
 {% endmacro %}

@@ -2,8 +2,9 @@
     columns: {standard column: SQL expression over the legacy table}; what is not named is NULL.
     is_event: whether a row is a contact with the customer (its time is `event_at`).
     text_dates: standard columns whose legacy values are dates as text.
+    watched: further legacy columns that a later model reads: a change of theirs makes the row be read again.
     where: which rows of the table are records. -#}
-{% macro staged(system, entity, columns, is_event=false, text_dates=[], where="true") %}
+{% macro staged(system, entity, columns, is_event=false, text_dates=[], watched=[], where="true") %}
 {%- set settings = var("systems")[system] -%}
 {%- set standard = staged_columns() -%}
 {%- for name in columns if name not in standard | map(attribute="name") -%}
@@ -18,6 +19,9 @@
     {%- set is_time = column.type == "timestamptz" and column.name not in text_dates -%}
     {%- do hashed.append("raw." ~ column.name ~ (" at time zone 'UTC'" if is_time else "")) -%}
     {%- if not is_time -%}{%- do texts.append(column) -%}{%- endif -%}
+{%- endfor -%}
+{%- for column in watched -%}
+    {%- do hashed.append("raw.watched_" ~ loop.index) -%}
 {%- endfor -%}
 {%- set region = "'" ~ settings.default_region ~ "'" -%}
 {%- if "country" in columns -%}
@@ -51,6 +55,9 @@ select
 from (
     select
         legacy.xmin as row_xmin,
+        {%- for column in watched %}
+        legacy.{{ adapter.quote(column) }}{{ " at time zone 'UTC'" if column.endswith("_at") }} as watched_{{ loop.index }},
+        {%- endfor %}
     {%- for column in standard %}
         {% if column.name not in columns -%}
         null::{{ column.type if column.type == "timestamptz" else "text" }} as {{ column.name }}

@@ -1,9 +1,9 @@
 -- Grain: one row per row of marketplace.service_requests that has a customer, with the request itself: the
 -- history that legacy plan 000 asks for. Where the legacy table cannot be read, what is here stays.
-{%- set details = ["service_type", "description", "status", "address", "city", "budget", "currency", "scheduled_at"] %}
+{%- set details = service_request_details() %}
 
 with links as (
-    {{ customer_link("marketplace", "service_requests") | indent(4) }}
+    {{ customer_link("marketplace", "service_requests", worklist="int_touched_clusters") | indent(4) }}
 )
 
 select

@@ -3,6 +3,7 @@
     system="marketplace",
     entity="service_requests",
     is_event=true,
+    watched=service_request_details(),
     columns={
         "source_id": "id",
         "tenant_id": "tenant_id",
