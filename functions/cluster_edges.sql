@@ -1,11 +1,12 @@
 -- Union-find after Rem: one array of parents, in which a parent is never larger than its child, so that the
 -- root of a component is its smallest member; splicing shortens the paths on the way up. The array spans
--- from the smallest to the largest number, so keep the numbers close together.
+-- from the smallest to the largest number; where few of these are there, records are numbered among themselves first.
 #variable_conflict use_column
 declare
     edges constant integer := coalesce(cardinality(a), 0);
     base bigint;
-    size integer;
+    nodes bigint[];
+    size bigint;
     parent integer[];
     i integer;
     x integer;
@@ -29,6 +30,28 @@ begin
     select min(node) - 1, max(node) - min(node) + 1
     into base, size
     from (select unnest(a) as node union all select unnest(b)) as ends;
+
+    if size > 16 * edges then
+        nodes := array(
+            select distinct node from (select unnest(a) as node union all select unnest(b)) as ends order by node
+        );
+        return query
+        with places as (
+            select node, place from unnest(nodes) with ordinality as numbered (node, place)
+        ),
+
+        ends as (
+            select array_agg(left_ends.place) as a, array_agg(right_ends.place) as b
+            from unnest(a, b) as edge (node_a, node_b)
+            inner join places as left_ends on left_ends.node = edge.node_a
+            inner join places as right_ends on right_ends.node = edge.node_b
+        )
+
+        select nodes[cluster.record_no], nodes[cluster.cluster_no]
+        from ends, {{ this }}(ends.a, ends.b) as cluster;
+        return;
+    end if;
+
     parent := array(select generate_series(1, size));
 
     for i in 1..edges loop

@@ -116,6 +116,7 @@ def build(
     folder = project_dir()
     target = _target_dir(folder)
     own = database.profiles_dir
+    _lock(connection, database.schema)
     started = time.monotonic()
     profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
     with profile as profiles_dir, Watcher(console) as watch:
@@ -137,6 +138,17 @@ def build(
     if not done.success:
         raise _failure(nodes, done.exception, warnings, target)
     return Build(nodes, warnings, time.monotonic() - started)
+
+
+def _lock(connection: psycopg.Connection, schema: str) -> None:
+    """Keep a second build of the same target out for as long as this connection lives."""
+    key = f"customer360 build {schema}"
+    row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key]).fetchone()
+    if row != (True,):
+        raise BuildError(
+            f"Another c360 build is writing to the schema {schema}.",
+            hint="wait until it is done (select * from pg_stat_activity), then run this again.",
+        )
 
 
 def _target_dir(folder: Path) -> Path:

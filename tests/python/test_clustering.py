@@ -17,7 +17,7 @@ Edges = list[tuple[int, int]]
 
 @pytest.fixture(scope="module")
 def connection(each_database: str) -> Iterator[psycopg.Connection[tuple[int, int]]]:
-    build(each_database, select=("cluster_edges",))
+    build(each_database, select=("cluster_edges", "cluster_edges_apart"))
     with psycopg.connect(each_database, autocommit=True) as connection:
         yield connection
 
@@ -61,6 +61,7 @@ SHAPES: dict[str, Edges] = {
     "two that never meet": [(1, 2), (3, 4)],
     "one edge told twice and backwards": [(7, 8), (7, 8), (8, 7)],
     "an edge from a record to itself": [(5, 5), (5, 6)],
+    "few numbers, far apart": [(5, 10**12), (10**15, 10**12), (6, 10**9), (7, 7)],
     "numbers far from one": [(10**9 + 1, 10**9 + 3), (10**9 + 3, 10**9 + 2)],
 }
 
@@ -93,6 +94,51 @@ def test_any_graph(connection: psycopg.Connection[tuple[int, int]]) -> None:
         assert cluster(connection, edges) == components(edges)
 
     agrees()
+
+
+def cluster_apart(
+    connection: psycopg.Connection[tuple[int, int]], edges: list[tuple[int, int, bool]], apart: Edges, most: int
+) -> dict[int, int]:
+    rows = connection.execute(
+        """
+        select record_no, cluster_no
+        from c360_functions.cluster_edges_apart(%s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::bigint[], %s)
+        """,
+        [[a for a, _, _ in edges], [b for _, b, _ in edges], [sure for _, _, sure in edges]]
+        + [[a for a, _ in apart], [b for _, b in apart], most],
+    ).fetchall()
+    assert len(rows) == len({record for record, _ in rows}), "a record came back twice"
+    return dict(rows)
+
+
+def clusters_apart(edges: list[tuple[int, int, bool]], apart: Edges, most: int) -> dict[int, int]:
+    """The same with sets: an edge is taken if the union of both clusters holds no pair that must stay apart."""
+    cluster_of = {node: {node} for a, b, _ in edges for node in (a, b)}
+    for a, b, is_sure in edges:
+        both = cluster_of[a] | cluster_of[b]
+        too_large = not is_sure and cluster_of[a] is not cluster_of[b] and len(both) > most
+        if too_large or any(x in both and y in both for x, y in apart if x != y):
+            continue
+        for node in both:
+            cluster_of[node] = both
+    return {node: min(cluster) for node, cluster in cluster_of.items()}
+
+
+def test_what_must_stay_apart_does(connection: psycopg.Connection[tuple[int, int]]) -> None:
+    node = st.integers(1, 12).map(lambda number: number * 10**6)
+    pair = st.tuples(node, node).filter(lambda ends: ends[0] != ends[1])
+
+    @settings(max_examples=400, deadline=None)
+    @given(st.lists(st.tuples(node, node, st.booleans()), max_size=30), st.lists(pair, max_size=4), st.integers(2, 12))
+    def agrees(edges: list[tuple[int, int, bool]], apart: Edges, most: int) -> None:
+        assert cluster_apart(connection, edges, apart, most) == clusters_apart(edges, apart, most)
+
+    agrees()
+
+
+def test_the_weakest_link_of_a_chain_gives_way(connection: psycopg.Connection[tuple[int, int]]) -> None:
+    edges = [(1, 2, True), (3, 4, False), (2, 3, False)]
+    assert cluster_apart(connection, edges, [(1, 4)], 100) == {1: 1, 2: 1, 3: 3, 4: 3}
 
 
 def test_an_edge_with_one_end_is_refused(connection: psycopg.Connection[tuple[int, int]]) -> None:
