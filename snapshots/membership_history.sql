@@ -1,6 +1,11 @@
 {# Every customer that a record belonged to: dbt_valid_from to dbt_valid_to (UTC; NULL while it is the last one). -#}
 {% snapshot membership_history %}
-{{ config(unique_key="record_no", strategy="timestamp", updated_at="changed_at") }}
+{{ config(
+    unique_key="record_no",
+    strategy="timestamp",
+    updated_at="changed_at",
+    post_hook="{{ history_indexes('record_no', 'changed_at') }}"
+) }}
 select
     record_no,
     tenant_id,

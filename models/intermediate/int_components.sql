@@ -78,9 +78,7 @@ members as (
         records.source_id,
         coalesce(components.component_no, records.record_no) as component_no,
         coalesce(clusters.cluster_no, components.component_no, records.record_no) as anchor_no,
-        coalesce(
-            records.full_name, records.organization_name, records.phone, records.whatsapp_number, records.email
-        ) is not null as says_who
+        {{ says_who("records") }} as says_who
     from {{ ref("int_records") }} as records
     left join components on components.record_no = records.record_no
     left join clusters on clusters.record_no = records.record_no

@@ -10,7 +10,11 @@
         "upsert": {
             "log": [
                 {"into": "changed_records", "columns": {"record_no": "record_no_a"}},
-                {"into": "changed_records", "columns": {"record_no": "record_no_b"}}
+                {"into": "changed_records", "columns": {"record_no": "record_no_b"}},
+                {
+                    "into": "changed_edges",
+                    "columns": {"record_no_a": "record_no_a", "record_no_b": "record_no_b"}
+                }
             ]
         }
     }

@@ -28,12 +28,12 @@ with staged as (
     {%- endfor %}
 ),
 
+{%- if is_full %}
 known as (
     select * from {{ registry }} as registry
     where (system, entity) in ({{ readable_entities() }})
 ),
 
-{%- if is_full %}
 changes as (
     select
         tenant_id,
@@ -57,7 +57,7 @@ written as (
         known.record_status,
         known.row_hash as known_hash
     from staged
-    left join known using (tenant_id, system, entity, source_id)
+    left join {{ registry }} as known using (tenant_id, system, entity, source_id)
 ),
 
 -- Rows in the registry, less rows in the table, once what is new or came back is in: not 0 means that rows are
@@ -72,8 +72,8 @@ balances as (
             system,
             entity,
             count(*) as records
-        from known
-        where record_status <> 'deleted'
+        from {{ registry }}
+        where record_status <> 'deleted' and (system, entity) in ({{ readable_entities() }})
         group by system, entity
 
         union all
@@ -129,7 +129,7 @@ changes as (
         null as legacy_customer_id,
         null as claimed_at,
         false as is_overlooked
-    from known
+    from {{ registry }} as known
     where
         known.system = '{{ staged.system }}'
         and known.entity = '{{ staged.entity }}'

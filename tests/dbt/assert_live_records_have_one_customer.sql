@@ -8,8 +8,5 @@ left join {{ ref("int_clusters") }} as clusters on clusters.record_no = records.
 left join {{ ref("customers") }} as customers on customers.anchor_no = clusters.anchor_no
 where
     records.record_status = 'live'
-    and (
-        {{ touched_by_build("records.record_no", "changed_records") }}
-        or {{ touched_by_build("records.record_no", "int_touched_clusters") }}
-    )
     and (clusters.record_no is null or (clusters.is_identified and customers.customer_id is null))
+    and {{ touched_by_build("records.record_no", "changed_records") }}
