@@ -156,7 +156,7 @@ class World:
         return self.tenant(row.tenant), slot.system, slot.entity, self.source_id(slot)
 
 
-# --- drawing -----------------------------------------------------------------------------------------------------------
+# --- drawing ---
 
 
 def _often(usual: Sequence[int], pool: Sequence[Any]) -> st.SearchStrategy[int]:
@@ -164,26 +164,26 @@ def _often(usual: Sequence[int], pool: Sequence[Any]) -> st.SearchStrategy[int]:
 
 
 _EMPTY = len(PHONES) - 1
-# What goes round in a history: a number that many use, a few numbers, mailboxes, or keys alone.
+# What goes round in a history: a number that many use, a few numbers and mailboxes, the mailbox of a role, keys alone.
 _STYLES = (
-    {"phone": [0, 1, 0, 1, 0, 1, 0, 1, 0], "email": [_EMPTY] * 9},
-    {"phone": [2, 3, 4, _EMPTY, _EMPTY], "email": [0, 2, 3, _EMPTY, _EMPTY]},
-    {"phone": [_EMPTY] * 9, "email": [4, 4, 4, 0, 2]},
-    {"phone": [_EMPTY] * 20, "email": [_EMPTY] * 20},
+    {"phone": [0, 1] * 12, "email": [_EMPTY] * 20},
+    {"phone": [0, 2, 3, 4, _EMPTY] * 4, "email": [0, 1, 2, 3, _EMPTY, _EMPTY, _EMPTY] * 4},
+    {"phone": [2, 3, _EMPTY, _EMPTY, _EMPTY] * 4, "email": [4, 4, 4, 0, 2, 3, _EMPTY] * 3},
+    {"phone": [_EMPTY] * 30, "email": [_EMPTY] * 30},
 )
 
 
 def _rows(style: dict[str, list[int]]) -> st.SearchStrategy[Row]:
     return st.builds(
         Row,
-        tenant=st.sampled_from((0, 0, 0, 0, 1)),
+        tenant=st.sampled_from((0,) * 6 + (1,)),
         name=_often((), NAMES),
         phone=_often(style["phone"], PHONES),
         whatsapp=_often([_EMPTY] * 6, PHONES),
         email=_often(style["email"], EMAILS),
         key=st.integers(0, KEYS),
         paper=_often([3] * 6, PAPERS),
-        fault=st.sampled_from(("",) * 9 + ("control", "provider")),
+        fault=st.sampled_from(("",) * 14 + ("control", "provider")),
         created=st.integers(1, 4),
         updated=st.integers(1, 4),
     )
@@ -191,18 +191,20 @@ def _rows(style: dict[str, list[int]]) -> st.SearchStrategy[Row]:
 
 @st.composite
 def histories(draw: st.DrawFn, steps: int = 5) -> History:
-    """A first batch that fills half of the slots, then batches that change a few and decide now and then."""
+    """A first batch that fills most of the slots, then batches that change some and decide now and then."""
     rows = _rows(draw(st.sampled_from(_STYLES)))
+    filled = [slot for slot in SLOTS if draw(st.sampled_from((True, True, True, False)))]
+    batches = [Batch(tuple(Change(slot, draw(rows), False) for slot in filled))]
     slots = st.sampled_from(SLOTS)
     changed = st.builds(Change, slots, st.one_of(rows, rows, rows, rows, st.none()), st.booleans())
-    decided = st.builds(Decision, st.sampled_from(("link", "separate", "separate", "take back")), slots, slots)
-
-    def changes(at_least: int, at_most: int) -> tuple[Change, ...]:
-        return tuple(draw(st.lists(changed, min_size=at_least, max_size=at_most, unique_by=lambda change: change.slot)))
-
-    first = Batch(changes(8, 16))
-    later = (Batch(changes(0, 6), tuple(draw(st.lists(decided, max_size=2)))) for _ in range(steps - 1))
-    return (first, *later)
+    decided = st.sampled_from(("link", "separate", "separate", "separate", "take back"))
+    partners = st.sampled_from(filled or SLOTS)
+    for _ in range(steps - 1):
+        size = draw(st.integers(0, 6))
+        changes = draw(st.lists(changed, min_size=size, max_size=size, unique_by=lambda change: change.slot))
+        decisions = draw(st.lists(st.builds(Decision, decided, partners, partners), max_size=3))
+        batches.append(Batch(tuple(changes), tuple(decisions)))
+    return tuple(batches)
 
 
 def draw_histories(count: int, seed_no: int) -> list[History]:
@@ -225,7 +227,7 @@ def draw_histories(count: int, seed_no: int) -> list[History]:
     return drawn[:count]
 
 
-# --- playing -----------------------------------------------------------------------------------------------------------
+# --- playing ---
 
 
 def _values(world: World, slot: Slot, row: Row) -> dict[str, Any]:
@@ -370,7 +372,7 @@ def contradict(decisions: Iterable[Made]) -> bool:
     return any({one.a, one.b} <= group for one in made if one.decision == "separate" for group in groups)
 
 
-# --- reading -----------------------------------------------------------------------------------------------------------
+# --- reading ---
 
 # Everything that builds keep, without what says when or by which build; the last column is the history.
 _RECORD = "(select tenant_id from c360_intermediate.int_records as records where records.record_no = t.anchor_no)"
@@ -408,16 +410,21 @@ def kept_tables(connection: psycopg.Connection[Any]) -> dict[str, str]:
     return _KEPT | {name: "t.tenant_id" for (name,) in links}
 
 
-def contents(connection: psycopg.Connection[Any], *, of_history: bool) -> dict[str, set[tuple[str, str]]]:
-    """By history: (table, row) of all that builds keep; without `of_history` what the final data decide."""
-    found: dict[str, set[tuple[str, str]]] = {}
+Contents = dict[str, set[tuple[str, str]]]
+"""By history: (table, row)."""
+
+
+def contents(connection: psycopg.Connection[Any], *, of_history: bool) -> Contents:
+    """All that builds keep; without `of_history` what the final data decide."""
+    found: Contents = {}
     for table, tenant in kept_tables(connection).items():
         condition = "true" if of_history else _OF_HISTORY.get(table, "true")
         volatile = (
             [*_VOLATILE, "updated_at"] if table == "c360.customers" else [v for v in _VOLATILE if v != "updated_at"]
         )
         for no, row in connection.execute(
-            f"select split_part({tenant}, '_', 1), (to_jsonb(t) - %s::text[])::text from {table} as t where {condition}",
+            f"select split_part({tenant}, '_', 1), (to_jsonb(t) - %s::text[])::text from {table} as t "
+            f"where {condition}",
             [volatile],
         ):
             found.setdefault(no, set()).add((table, row))

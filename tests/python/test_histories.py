@@ -90,7 +90,8 @@ def compare_with_oracle(connection: psycopg.Connection[Any], expected: dict[int,
     ):
         said[tenant.split("_")[0]]["redirects"].add(tuple(redirect))
     for tenant, *status in connection.execute(
-        "select tenant_id, customer_id::text, case when record_count > 0 then 'live' else status end from c360.customers"
+        "select tenant_id, customer_id::text, case when record_count > 0 then 'live' else status end "
+        "from c360.customers"
     ):
         said[tenant.split("_")[0]]["statuses"].add(tuple(status))
 
@@ -149,8 +150,7 @@ def run(url: str, server: Server, histories: list[History]) -> Differences:
     with copy(server, url) as scratch, connect(scratch) as connection:
         forget(connection)
         build(scratch, variables=VARIABLES, exclude=MODELS_ONLY)
-        differences = compare_contents(of_data, contents(connection, of_history=False), "from scratch") | differences
-    return differences
+        return compare_contents(of_data, contents(connection, of_history=False), "from scratch") | differences
 
 
 def copy(server: Server, url: str) -> Any:
