@@ -235,6 +235,7 @@ def _values(world: World, slot: Slot, row: Row) -> dict[str, Any]:
     name = NAMES[row.name] + ("\x01" if row.fault == "control" else "")
     phone, whatsapp, email = PHONES[row.phone][0], PHONES[row.whatsapp][0], EMAILS[row.email][0]
     other = world.legacy_id(row.key) if row.key < KEYS else None
+    own: dict[str, Any]
     common = {
         TABLES[slot.system, slot.entity]: world.source_id(slot),
         "tenant_id": world.tenant(row.tenant),

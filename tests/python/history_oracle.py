@@ -167,12 +167,16 @@ def _record(world: World, slot: Slot, row: Row) -> Record:
     has_contacts = slot.entity not in ("service_requests", "carts")
     has_email = has_contacts and slot.entity not in ("customers", "service_tickets")
     given: list[tuple[str, str | None]] = []
+
+    def reference(table: str) -> tuple[str, str | None]:
+        return "reference", f"{table}:{other}" if other else None
+
     legacy_id: UUID | None = None
     match slot.entity:
         case "users":
             given, legacy_id = [("reference", f"marketplace.users:{own}")], UUID(own)
         case "service_requests":
-            given, legacy_id = [("reference", other and f"marketplace.users:{other}")], other
+            given, legacy_id = [reference("marketplace.users")], other
         case "prospects":
             given = [("reference", f"booking.prospects:{own}")]
         case "appointments":
@@ -181,16 +185,16 @@ def _record(world: World, slot: Slot, row: Row) -> Record:
         case "equipment":
             given = [("registration_number", _paper(row.paper)), ("tax_id", _paper(row.whatsapp % len(PAPERS)))]
         case "service_tickets":
-            given = [("reference", other and f"field_service.customers:{other}"), ("phone", whatsapp)]
+            given = [reference("field_service.customers"), ("phone", whatsapp)]
             legacy_id = other
         case "customers":
             given, legacy_id = [("reference", f"commerce.customers:{own}")], UUID(own)
         case "profiles":
             legacy_id = UUID(own)
         case "carts":
-            given, legacy_id = [("reference", other and f"commerce.customers:{other}")], other
+            given, legacy_id = [reference("commerce.customers")], other
         case "leads_master":
-            given, legacy_id = [("reference", other and f"crm.customers:{other}")], other
+            given, legacy_id = [reference("crm.customers")], other
     given += [("phone", phone)] if has_contacts else []
     given += [("email", email)] if has_email else []
     contacts = {value for kind, value in given if kind in ("phone", "email") and value}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pprint import pformat
 from typing import Any
 
@@ -153,10 +154,10 @@ def run(url: str, server: Server, histories: list[History]) -> Differences:
         return compare_contents(of_data, contents(connection, of_history=False), "from scratch") | differences
 
 
-def copy(server: Server, url: str) -> Any:
-    return fresh_database(
-        server, sql.SQL("template {}").format(sql.Identifier(conninfo_to_dict(url)["dbname"])).as_string()
-    )
+def copy(server: Server, url: str) -> AbstractContextManager[str]:
+    """A fresh database with all that another one holds."""
+    name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
+    return fresh_database(server, sql.SQL("template {}").format(name).as_string())
 
 
 def smaller(history: History) -> Iterator[History]:
