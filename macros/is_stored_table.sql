@@ -1,7 +1,9 @@
-{#- Whether a relation's rows carry the transactions that wrote them: tables do, views and foreign tables do not. -#}
+{#- Whether a relation's rows carry the transactions that wrote them: tables do, partitioned ones and those with children
+    included; views do not, nor foreign tables, not even as a partition. -#}
 {% macro is_stored_table(relation) %}
     {%- set found = run_query(
-        "select relkind in ('r', 'm') from pg_class where oid = to_regclass('" ~ (relation | string | replace("'", "''")) ~ "')"
+        table_members("'" ~ (relation | string | replace("'", "''")) ~ "'")
+        ~ "select bool_and(relkind in ('r', 'm', 'p')) from members inner join pg_class on pg_class.oid = members.member"
     ) -%}
     {{- return(found.columns[0].values()[0]) -}}
 {% endmacro %}

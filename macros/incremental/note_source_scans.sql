@@ -12,12 +12,12 @@
     {%- endif -%}
     delete from {{ operations_table("source_scans") }} where not is_applied
     {%- if readable %};
-    insert into {{ operations_table("source_scans") }} (system, entity, is_applied, relation, cluster_id, since)
+    insert into {{ operations_table("source_scans") }} (system, entity, is_applied, shape, cluster_id, since)
     select
         system,
         entity,
         false,
-        to_regclass(relation),
+        {{ table_shape("relation") }},
         (select system_identifier from pg_control_system()),
         pg_snapshot_xmin(pg_current_snapshot())
     from (values {{ readable | join(", ") }}) as readable (system, entity, relation)

@@ -1,16 +1,15 @@
 {#- The condition that leaves rows out which nobody has written since this project last looked at their table: by
     the transaction that wrote a row (its system column xmin), so that no clock and no `updated_at` has to be
     trusted. It may let more rows through (their hashes are compared then), and never fewer. It is `true` on a full
-    run, and for a table that is new, was made anew, or came from another server.
-    Partitioned tables have no xmin of their own here: like views they are read whole. -#}
+    run, and for a table that is new, has another shape (`table_shape`), or came from another server. -#}
 {% macro written_since_last_scan(system, entity, row_xmin) %}
     {%- if is_full_run() -%}
         {{- return("true") -}}
     {%- endif -%}
     {%- set since = run_query(
         "select since from " ~ operations_table("source_scans") ~ " where is_applied and system = '" ~ system
-        ~ "' and entity = '" ~ entity ~ "' and relation = to_regclass('"
-        ~ (source(system, entity) | string | replace("'", "''")) ~ "') and cluster_id = "
+        ~ "' and entity = '" ~ entity ~ "' and shape = "
+        ~ table_shape("'" ~ (source(system, entity) | string | replace("'", "''")) ~ "'") ~ " and cluster_id = "
         ~ "(select system_identifier from pg_control_system())"
         ~ " and pg_snapshot_xmax(pg_current_snapshot())::text::bigint - since::text::bigint < 2 ^ 31"
     ).columns[0].values() -%}

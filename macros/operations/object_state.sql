@@ -1,5 +1,5 @@
 {#- SQL that says which object of this name is there now: NULL for none. A seed that somebody edited in the database
-    shows in the transactions that wrote its rows. -#}
+    shows in the transactions that wrote its rows; a view follows a table that is renamed, and then names it otherwise. -#}
 {% macro object_state(kind) %}
     {%- if kind == "function" -%}
         {{- return(
@@ -13,5 +13,5 @@
             "select " ~ oid ~ "::oid || ' ' || count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) from " ~ this
         ) -}}
     {%- endif -%}
-    {{- return("select " ~ oid ~ "::oid::text") -}}
+    {{- return("select " ~ oid ~ "::oid::text || ' ' || md5(pg_get_viewdef(" ~ oid ~ "))") -}}
 {% endmacro %}

@@ -23,7 +23,7 @@
         system text not null,
         entity text not null,
         is_applied boolean not null,
-        relation oid not null,
+        shape text not null,
         cluster_id bigint not null,
         since xid8 not null,
         primary key (system, entity, is_applied)

@@ -108,7 +108,9 @@ def latin_database(postgres: Server) -> Iterator[str]:
 def fresh_database(server: Server, options: str = "") -> Iterator[str]:
     """Create a database, give its URL, drop it."""
     name = next(_names)
+    # A connection each, for a test may restart the server in between.
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("create database {} {}").format(sql.Identifier(name), sql.SQL(options)))
-        yield server.url(name)
+    yield server.url(name)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
