@@ -87,7 +87,10 @@ def change(connection: psycopg.Connection[Any], rows: int) -> None:
         columns = [
             name
             for (name,) in connection.execute(
-                "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+                """
+                select attname::text from pg_attribute
+                where attrelid = %s::regclass and attnum > 0 and not attisdropped
+                """,
                 [table],
             )
         ]
@@ -116,7 +119,10 @@ def measure(records: int, *, smaller: int | None = None) -> Result:
     with loaded(1) as (url, _):
         with psycopg.connect(url, autocommit=True) as connection:
             for (table,) in connection.execute(
-                "select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = any(%s::regnamespace[])",
+                """
+                select oid::regclass::text from pg_class
+                where relkind = 'r' and relnamespace = any(%s::regnamespace[])
+                """,
                 [["marketplace", "booking", "field_service", "commerce", "crm"]],
             ).fetchall():
                 connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(table)))

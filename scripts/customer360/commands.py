@@ -7,7 +7,6 @@ import time
 from contextlib import suppress
 
 from rich.console import Console
-from rich.table import Table
 
 from customer360.config import Database
 from customer360.dbt import BuildOptions, build
@@ -79,12 +78,11 @@ def show_overrides(console: Console, database: Database, *, remove_id: int | Non
     if not found:
         console.print("No decisions yet. Make one: c360 link A B --because …, c360 separate A B --because …")
         return
-    table = Table()
-    for heading in ("id", "decision", "record", "record", "because", "who", "when", "state"):
-        table.add_column(heading, overflow="fold")
     for item in found:
-        table.add_row(
-            str(item.override_id), item.decision, item.record_a, item.record_b, item.reason, item.decided_by,
-            f"{item.decided_at:%Y-%m-%d %H:%M}", item.state,
-        )  # fmt: skip
-    console.print(table)
+        for line in (
+            f"{item.override_id}  {item.decision}, {item.state} ({item.decided_by}, {item.decided_at:%Y-%m-%d %H:%M})",
+            f"   {item.record_a}",
+            f"   {item.record_b}",
+            f"   because: {item.reason}",
+        ):
+            console.print(line, markup=False, soft_wrap=True)

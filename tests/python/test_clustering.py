@@ -102,10 +102,14 @@ def cluster_apart(
     rows = connection.execute(
         """
         select record_no, cluster_no
-        from c360_functions.cluster_edges_apart(%s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::bigint[], %s)
+        from c360_functions.cluster_edges_apart(
+            %s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::bigint[], %s
+        )
         """,
-        [[a for a, _, _ in edges], [b for _, b, _ in edges], [sure for _, _, sure in edges]]
-        + [[a for a, _ in apart], [b for _, b in apart], most],
+        [
+            *([a for a, _, _ in edges], [b for _, b, _ in edges], [sure for _, _, sure in edges]),
+            *([a for a, _ in apart], [b for _, b in apart], most),
+        ],
     ).fetchall()
     assert len(rows) == len({record for record, _ in rows}), "a record came back twice"
     return dict(rows)
