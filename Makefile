@@ -35,6 +35,10 @@ format: install ## Let ruff and sqlfluff put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --processes 2 models tests/dbt
 
+.PHONY: soak
+soak: install ## 2,000 random histories, and a build that is killed at every table it writes
+	HISTORIES=2000 CRASHES=all $(BIN)/pytest tests/python/test_histories.py tests/python/test_crashes.py
+
 .PHONY: bench
 bench: install ## Seconds per layer at 100,000 and 1,000,000 source records
 	$(BIN)/python benchmarks/build.py

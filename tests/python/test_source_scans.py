@@ -72,7 +72,7 @@ def leads(connection: psycopg.Connection[Any]) -> dict[int, str]:
     return names(connection, "leads_master", "full_name")
 
 
-def requests(connection: psycopg.Connection[Any]) -> dict[int, str]:
+def requests(connection: psycopg.Connection[Any]) -> dict[int, int]:
     """The live requests of the registry, with the number of the client that they name."""
     return {
         no - 1000: int(client[-12:])
