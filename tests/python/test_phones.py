@@ -408,15 +408,17 @@ def test_what_a_schema_ahead_of_the_catalogue_holds_changes_nothing(connection: 
     answers = ", ".join(f"c360_functions.{name}(raw, region)" for name in functions)
     others = ("phone_valid", "phone_kind", "phone_region", "phone_match_key")
     answers += ", " + ", ".join(f"c360_functions.{name}(ours)" for name in others)
-    query = (
-        f"(select raw, {answers} from c360_functions.written limit 5000) union all"
-        f" (select raw, {answers} from c360_functions.hostile limit 2000)"
-    )
+    connection.execute("create table c360_functions.few as select raw, region, ours from written limit 5000")
+    connection.execute("insert into c360_functions.few select raw, region, ours from hostile limit 2000")
+    query = f"select raw, {answers} from c360_functions.few"
+    connection.execute("set max_parallel_workers_per_gather = 0")
     expected = connection.execute(query).fetchall()
     with psycopg.connect(connection.info.dsn, autocommit=True) as hostile:
+        hostile.execute("set max_parallel_workers_per_gather = 0")
         hostile.execute("set search_path = evil, pg_catalog")
         assert hostile.execute("select 'a' || 'b', lower('A')").fetchall() == [(None, None)]
         assert hostile.execute(query).fetchall() == expected
+    connection.execute("reset max_parallel_workers_per_gather; drop table c360_functions.few")
     connection.execute("drop schema evil cascade")
 
 

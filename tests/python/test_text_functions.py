@@ -154,10 +154,18 @@ def test_usable_in_an_index_and_after_it_under_any_search_path(connection: Conne
     connection.execute("set search_path = c360_functions; drop table indexed.person")
 
 
+@pytest.mark.parametrize("expression", [*CALLS.values(), *MORE_CALLS.values()])
+def test_of_nothing_comes_nothing(connection: Connection, expression: str) -> None:
+    row = connection.execute(f"select {expression} from (select null::text as x offset 0) as nothing").fetchone()
+    assert row in [(None,), ([],)]
+
+
 def test_what_a_schema_ahead_of_the_catalogue_holds_changes_nothing(connection: Connection) -> None:
     shadow_everything(connection)
+    # What is not ours in a call would be shadowed too.
     values = ", ".join(
-        qualified(expression).replace("reverse(x)", "x") for expression in (*CALLS.values(), *MORE_CALLS.values())
+        qualified(expression).replace("reverse(x)", "x").replace("left(x, 200)", "x")
+        for expression in (*CALLS.values(), *MORE_CALLS.values())
     )
     texts = 'select x collate "C" as x from pg_temp.hostile limit 3000'
     query = f"select * from ({texts}) as texts, lateral (select {values}) as said"

@@ -57,8 +57,8 @@ def shadow_everything(connection: Connection) -> None:
                         'split_part', 'width_bucket', 'array_to_string', 'string_to_array', 'chr', 'ascii', 'initcap',
                         'md5', 'reverse', 'starts_with', 'like', 'to_hex', 'lpad', 'int4', 'int8', 'text')
             loop
-                execute format('create or replace function evil.%I(%s) returns %s language sql return null',
-                    shadowed.proname, shadowed.arguments, shadowed.answer);
+                execute format('create or replace function evil.%I(%s) returns %s language sql as %L',
+                    shadowed.proname, shadowed.arguments, shadowed.answer, 'select null::' || shadowed.answer);
             end loop;
             for shadowed in
                 select o.oid, o.oprname, o.oprleft::regtype as l, o.oprright::regtype as r,
@@ -70,8 +70,8 @@ def shadow_everything(connection: Connection) -> None:
                         '{text,text[],integer,bigint,smallint,jsonb,anyarray,anycompatiblearray,anycompatible}')
             loop
                 execute format('create function evil.%I(%s, %s) returns %s language sql as %L',
-                    'op' || shadowed.oid, shadowed.l, shadowed.r, shadowed.answer,
-                    'select ' || case when shadowed.answer::text ~ '^any' then '$1' else 'null::' || shadowed.answer end);
+                    'op' || shadowed.oid, shadowed.l, shadowed.r, shadowed.answer, 'select '
+                    || case when shadowed.answer::text ~ '^any' then '$1' else 'null::' || shadowed.answer end);
                 execute format('create operator evil.%s (leftarg = %s, rightarg = %s, function = evil.%I)',
                     shadowed.oprname, shadowed.l, shadowed.r, 'op' || shadowed.oid);
             end loop;
