@@ -173,7 +173,8 @@ def main() -> int:
             path.write_text(text, "utf-8")
     if codes := changed_calling_codes(before, _block_line()):
         print(f"Numbers changed under +{', +'.join(map(str, codes))}.")
-        print("Indexes on phone functions hold what the old plan said: docs/normalization.md lists and rebuilds them.")
+        print("Indexes, generated columns and materialized views hold what the old plan said. After the next dbt build")
+        print("scripts/customer360/sql/phone_plan_dependents.sql lists them, each with the statement that renews it.")
     return 1 if check and changed else 0
 
 

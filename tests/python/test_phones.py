@@ -397,9 +397,46 @@ def test_an_index_is_built_used_and_rebuilt_under_any_search_path(connection: Co
         ).fetchall()
         connection.execute("reset enable_seqscan")
         assert "phones_idx" in str(plan)
-    query = (ROOT / "docs" / "normalization.md").read_text("utf-8").split("```sql\n")[1].split("```")[0]
-    assert [row[0] for row in connection.execute(query).fetchall()] == ["reindex index concurrently public.phones_idx"]
     connection.execute("drop table public.phones; drop schema evil cascade; set search_path = c360_functions")
+
+
+def test_a_new_plan_says_what_to_bring_up_to_it(connection: Connection) -> None:
+    connection.execute("""
+        create schema kept;
+        set search_path = kept;
+        create function own_phone(raw text) returns text immutable return c360_functions.normalize_phone(raw, 'IN');
+        create function old_phone(raw text) returns text immutable language plpgsql
+            as 'begin return kept.own_phone(raw); end';
+        create table people (
+            raw text,
+            phone text generated always as (c360_functions.normalize_phone(raw, 'IN')) stored,
+            given text default c360_functions.normalize_phone('98765 43210', 'IN')
+        );
+        create index direct on people (c360_functions.normalize_phone(raw, 'IN'));
+        create index partial on people (raw) where c360_functions.phone_valid(raw);
+        create index by_sql on people (own_phone(raw));
+        create index by_text on people (old_phone(raw));
+        create index of_the_column on people (phone);  -- kept by the update
+        create index of_the_key on people (c360_functions.phone_match_key(raw));  -- knows no plan
+        create view phones as select old_phone(raw) as phone from people;
+        create materialized view stored_phones as select phone from phones;
+        insert into people values ('98765 43210');
+        set search_path = ''
+    """)
+    query = (ROOT / "scripts" / "customer360" / "sql" / "phone_plan_dependents.sql").read_text("utf-8")
+    statements = [statement for (statement,) in connection.execute(query).fetchall()]
+    assert statements == [
+        "refresh materialized view kept.stored_phones;",
+        "reindex index concurrently kept.by_sql;",
+        "reindex index concurrently kept.by_text;",
+        "reindex index concurrently kept.direct;",
+        "reindex index concurrently kept.partial;",
+        "update kept.people set phone = default"
+        " where phone is distinct from c360_functions.normalize_phone(raw, 'IN'::text);",
+    ]
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("drop schema kept cascade; set search_path = c360_functions")
 
 
 def test_what_a_schema_ahead_of_the_catalogue_holds_changes_nothing(connection: Connection) -> None:
