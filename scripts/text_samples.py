@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from customer360.legacy.lexicon import (
@@ -53,6 +55,11 @@ def emails(seed: int, size: int) -> Iterator[str]:
     return _written(seed, size, _EMAILS)
 
 
+def _local_part(name: str) -> str:
+    """As people spell their names in an address: without accents."""
+    return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", name).lower())
+
+
 def _written(seed: int, size: int, styles: dict[str, int]) -> Iterator[str]:
     chance = random.Random(seed)
     ways, weights = list(styles), list(styles.values())
@@ -65,8 +72,8 @@ def _written(seed: int, size: int, styles: dict[str, int]) -> Iterator[str]:
             middle=middle,
             first=chance.choice(ORGANIZATION_FIRST),
             letters="".join(f"{letter}." for letter in family[:3].upper()),
-            a=given.lower().replace(" ", ""),
-            b=family.lower().replace(" ", ""),
+            a=_local_part(given),
+            b=_local_part(family),
             n=chance.randrange(1000),
             provider=chance.choice(_PROVIDERS),
         )
