@@ -1,8 +1,12 @@
-"""How fast and how right phone numbers are normalised, beside libphonenumber and a floor, in one run.
+"""How fast and how right phone numbers are normalised, beside libphonenumber and a floor, in one run; and how fast
+e-mail addresses and names are, beside the same floor.
 
 The floor is `regexp_replace(x, '\\D', '', 'g')`, which normalises nothing. The peer is the phonenumbers package in
 Python (parse, validate, format; with its pattern cache on, which makes it four times as fast). All three read the
-same texts on one core. Agreement is measured on numbers of all regions, each written in every style.
+same texts on one core; seconds are seconds of CPU, of the server's process and of Python's, which other work on the
+machine disturbs less than the clock. Agreement is measured on numbers of all regions, each written in every style.
+
+`first_call_milliseconds` is what a session pays once: its first call of normalize_phone, less a later one.
 
     python benchmarks/normalize.py          # 1,000,000 texts
     python benchmarks/normalize.py --json   # one JSON object
@@ -17,6 +21,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 import click
 import psycopg
@@ -30,13 +35,28 @@ from customer360.dbt import BuildOptions, build
 from customer360.server import Server
 from phone_samples import mixed, samples
 from phone_styles import BEYOND, libphonenumber
+from text_samples import emails, names, organizations
 
 SEED = 360
 ROUNDS = 3
+# One in so many texts does for e-mail addresses and names.
+FEWER = 10
 NUMBERS_PER_REGION = 30
-DESCRIBED = Path(__file__).resolve().parents[1] / "functions" / "_phones.yml"
+FUNCTIONS = Path(__file__).resolve().parents[1] / "functions"
+GROUPS = ("_phones", "_emails", "_names", "_text")
 OURS = "select count(c360_functions.normalize_phone(raw, region)) from texts"
 FLOOR = "select count(regexp_replace(raw, '\\D', '', 'g')) from texts"
+# Of e-mail addresses and names: what is called, on which texts.
+OTHERS = {
+    "normalize_email": (emails, "normalize_email(raw)"),
+    "email_match_key": (emails, "email_match_key(raw)"),
+    "clean_name": (names, "clean_name(raw)"),
+    "person_name": (names, "person_name(raw)"),
+    "person_key": (names, "person_key(raw)"),
+    "phonetic_key": (names, "phonetic_key(raw)"),
+    "name_tokens_agree": (names, "name_tokens_agree(raw, 'Maria José García')"),
+    "org_key": (organizations, "org_key(raw)"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,28 +73,36 @@ class Result:
     agreement: dict[str, float]
     found_beyond: dict[str, float]
     found_beyond_by_phonenumbers: dict[str, float]
+    first_call_milliseconds: float
+    others_rows_per_second: dict[str, int]
+    others_ratio_to_floor: dict[str, float]
 
 
 def measure(url: str, rows: int) -> Result:
     """Build the functions in the empty database at `url`, time the three, compare on all regions."""
     enable_pattern_cache()
     database = find_database(url)
-    names = [function["name"] for function in yaml.safe_load(DESCRIBED.read_text("utf-8"))["functions"]]
+    described = [yaml.safe_load((FUNCTIONS / f"{group}.yml").read_text("utf-8")) for group in GROUPS]
+    functions = [function["name"] for group in described for function in group["functions"]]
     with database.connect(autocommit=True) as connection, tempfile.TemporaryDirectory() as target:
         os.environ["DBT_TARGET_PATH"] = target
-        build(database, connection, BuildOptions(select=tuple(names)))
+        build(database, connection, BuildOptions(select=tuple(functions)))
         connection.execute("set jit = off; set max_parallel_workers_per_gather = 0")
         texts = list(mixed(SEED, rows))
         _load(connection, "texts (raw text, region text)", texts)
         timed = [(_seconds(connection, FLOOR), _seconds(connection, OURS)) for _ in range(ROUNDS)]
         floor, ours = (min(times) for times in zip(*timed, strict=True))
-        started = time.monotonic()
+        started = time.process_time()
         for raw, region in texts:
             libphonenumber(raw, region)
-        theirs = time.monotonic() - started
+        theirs = time.process_time() - started
         written = [(s.style, s.raw, s.region, s.meant) for s in samples(SEED, NUMBERS_PER_REGION)]
         answers = [(*sample, libphonenumber(sample[1], sample[2])) for sample in written]
         _load(connection, "samples (style text, raw text, region text, meant text, theirs text)", answers)
+        others = {
+            name: _beside_the_floor(connection, called, list(made(SEED, rows // FEWER)))
+            for name, (made, called) in OTHERS.items()
+        }
         return Result(
             rows=rows,
             rows_per_second=round(rows / ours),
@@ -86,7 +114,32 @@ def measure(url: str, rows: int) -> Result:
             agreement=_shares(connection, "ours is not distinct from theirs", beyond=False),
             found_beyond=_shares(connection, "ours = meant", beyond=True),
             found_beyond_by_phonenumbers=_shares(connection, "theirs = meant", beyond=True),
+            first_call_milliseconds=_first_call(url),
+            others_rows_per_second={name: round(rows / FEWER / seconds) for name, (seconds, _) in others.items()},
+            others_ratio_to_floor={name: round(seconds / floor, 2) for name, (seconds, floor) in others.items()},
         )
+
+
+def _beside_the_floor(connection: psycopg.Connection, called: str, texts: list[str]) -> tuple[float, float]:
+    """The seconds that a function takes, and those of the floor, on these texts."""
+    connection.execute("drop table texts")
+    _load(connection, "texts (raw text)", [(text,) for text in texts])
+    query = f"select count(c360_functions.{called}) from texts"
+    timed = [(_seconds(connection, query), _seconds(connection, FLOOR)) for _ in range(ROUNDS)]
+    ours, floor = (min(times) for times in zip(*timed, strict=True))
+    return ours, floor
+
+
+def _first_call(url: str) -> float:
+    """Milliseconds that the first call costs a session, beyond those of a later one; the median of several sessions."""
+    extra = []
+    for _ in range(5):
+        with psycopg.connect(url, autocommit=True) as session:
+            first, *later = (
+                _milliseconds(session, "select c360_functions.normalize_phone('098765 43210', 'IN')") for _ in range(5)
+            )
+            extra.append(first - min(later))
+    return round(median(extra), 1)
 
 
 def _load(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
@@ -98,9 +151,21 @@ def _load(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str |
 
 
 def _seconds(connection: psycopg.Connection, query: str) -> float:
+    """Seconds of CPU that the server spends on a query."""
+    started = _cpu_seconds(connection.info.backend_pid)
+    connection.execute(query.encode())
+    return _cpu_seconds(connection.info.backend_pid) - started
+
+
+def _cpu_seconds(process: int) -> float:
+    nanoseconds, *_ = Path(f"/proc/{process}/schedstat").read_text().split()
+    return int(nanoseconds) / 1e9
+
+
+def _milliseconds(connection: psycopg.Connection, query: str) -> float:
     started = time.monotonic()
     connection.execute(query.encode())
-    return time.monotonic() - started
+    return 1000 * (time.monotonic() - started)
 
 
 def _shares(connection: psycopg.Connection, condition: str, *, beyond: bool) -> dict[str, float]:
@@ -132,6 +197,9 @@ def show(result: Result) -> None:
         agreement.add_row(style, f"{share:.3f}")
     for style, share in result.found_beyond.items():
         found.add_row(style, f"{share:.1f}", f"{result.found_beyond_by_phonenumbers[style]:.1f}")
+    speed.add_row(f"(first call of a session: {result.first_call_milliseconds} ms)", "")
+    for name, rate in result.others_rows_per_second.items():
+        speed.add_row(f"{name}, {result.others_ratio_to_floor[name]} times the floor's time", f"{rate:,}")
     for table in (speed, agreement, found):
         Console().print(table)
 

@@ -14,13 +14,16 @@ begin
         if folded like 'm/s%' then
             folded := 'ms ' || substr(folded, 4);
         end if;
-        name := regexp_replace(folded, '\([^()]*\)|\[[^][]*\]', ' ', 'g');
+        -- Ravi Kumar S/o Mohan Kumar
+        name := regexp_replace(folded, '\([^()]*\)|\[[^][]*\]|\m[cdsw]/ ?o\M.*$', ' ', 'g');
         if {{ function('name_words') }}(name) <> '' then
             folded := name;
         end if;
         -- Behind a comma stand the given names, unless it is a title or a legal form.
         ahead := {{ function('name_words') }}(substr(folded, nullif(position(',' in folded), 0) + 1));
-        if ahead <> '' and not {{ honorifics_map() }}::jsonb ? ahead
+        if char_length(ahead) > 3 and {{ honorifics_map() }}::jsonb ? replace(ahead, ' ', '') then  -- Ph. D., M.B.B.S.
+            folded := left(folded, position(',' in folded) - 1);
+        elsif ahead <> '' and not {{ honorifics_map() }}::jsonb ? ahead
             and not {{ legal_forms_at_end() }}::jsonb ? replace(ahead, ' ', '') then
             folded := ahead || ' ' || left(folded, position(',' in folded) - 1);
         end if;

@@ -4,6 +4,7 @@ declare
     swapped text[];
     word text collate "C";
     place integer;
+    names text[];
     full_words text[] := '{}';
     initials text[] := '{}';
 begin
@@ -29,7 +30,15 @@ begin
         end if;
     end loop;
     foreach word in array full_words loop
-        place := array_position(more, left(word, 1));
+        names := string_to_array({{ nicknames_map() }}::jsonb ->> word, ' ');
+        place := case when names is not null then 1 end;
+        while place <= cardinality(more) loop
+            exit when names && string_to_array({{ nicknames_map() }}::jsonb ->> more[place], ' ');
+            place := place + 1;
+        end loop;
+        if place is null or place > cardinality(more) then
+            place := array_position(more, left(word, 1));
+        end if;
         if place is null then
             return false;
         end if;

@@ -4,6 +4,7 @@ declare
 begin
     if octet_length(cleaned) <> char_length(cleaned) then
         cleaned := {{ function('clean_text') }}(normalize(cleaned, nfkc));
+        cleaned := translate(cleaned, '“”„«»‘’、،؛。', '"""""'''',,;.');
     end if;
     if cleaned is null or position('@' in cleaned) = 0 then
         return null;
@@ -23,8 +24,9 @@ begin
             return found;
         end if;
     end if;
+    cleaned := regexp_replace(cleaned, '^mailto:/+|^"([^\s,;|:<>"()\[\]@]+)"(?=@)', '\1');  -- "maria.lopez"@x.com
     found := substring(
-        cleaned from '^(?:[^@]*[,;|:<>"()\[\]])?\s*([^\s,;|:<>"()\[\]@]+@[^\s,;|:<>"()\[\]@]+)'
+        cleaned from '^(?:[^@]*[,;|:<>"()\[\]])?\s*([^\s,;|:<>"()\[\]@]+@[^\s,;|:<>"()\[\]@/&\\]+)'
     );
     found := regexp_replace(found, '^mailto:|\?.*$', '', 'g');
     if left(found, 1) = '''' and right(found, 1) = '''' then

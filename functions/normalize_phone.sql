@@ -7,10 +7,13 @@ declare
     rule int;
     reading text collate "C";
 begin
-    if raw collate "C" ~ '^[+]?[0-9 ().-]*([1-9)]|[0-9 )-]0)$' then  -- .0 at the end is a spreadsheet's
-        plain := translate(raw, ' ().-', '');
+    if octet_length(raw) <= 250 and raw collate "C" ~ '^[+]?[0-9 ()./-]*([1-9)]|[1-9 /)-]0+)$' then  -- .0 at the end is a spreadsheet's
+        plain := translate(raw, ' ().-/', '');
     else
         cleaned := {{ function('phone_text') }}(raw);
+        if cleaned is null or cleaned !~ '[0-9]' then
+            return null;
+        end if;
         plain := {{ function('phone_plain') }}(cleaned, false);
     end if;
 
@@ -29,7 +32,7 @@ begin
     end if;
 
     reading := {{ function('phone_reading') }}(
-        plain, default_region, cleaned is null or cleaned !~ '[0-9][^0-9]*[^0-9 ().-][^0-9]*[0-9]'
+        plain, default_region, coalesce(cleaned, raw) collate "C" !~ '[0-9][^0-9]*[^0-9 ().-][^0-9]*[0-9]'
     );
     if reading is null and (plain is null or length(plain) > 11) then  -- not one number, perhaps several
         reading := ({{ function('phone_pieces') }}(coalesce(cleaned, raw) collate "C", plain, null, default_region))[1];

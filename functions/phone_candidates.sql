@@ -5,11 +5,13 @@ declare
     whole text collate "C" := {{ function('phone_reading') }}(
         plain, default_region, cleaned !~ '[0-9][^0-9]*[^0-9 ().-][^0-9]*[0-9]'
     );
+    numbers text[] := {{ function('phone_pieces') }}(cleaned, plain, whole, default_region);
+    found text[] := '{}';
 begin
-    return array(
-        select '+' || number
-        from unnest({{ function('phone_pieces') }}(cleaned, plain, whole, default_region))
-            with ordinality as found(number, place)
-        group by number order by min(place)
-    );
+    for place in 1 .. cardinality(numbers) loop
+        if array_position(numbers, numbers[place]) = place then
+            found := found || ('+' || numbers[place]);
+        end if;
+    end loop;
+    return found;
 end

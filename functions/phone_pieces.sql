@@ -10,12 +10,15 @@ declare
     unread boolean := false;
     reading text collate "C";
 begin
-    if cleaned is null or length(cleaned) > 250 or cleaned !~ '[0-9].*[0-9].*[0-9].*[0-9]'
+    if cleaned is null or length(cleaned) > 250 or cleaned !~ '[0-9].*[0-9].*[0-9]'
         -- not enough digits for a second number, which a space needs more clearly than another separator
         or (whole is null and length(plain) <= case when cleaned ~ '[^0-9+ ().-]' then 11 else 15 end) then
         return array_remove(array[whole], null);
     end if;
-    foreach part in array regexp_split_to_array(replace(cleaned, '+', '|+'), '[,;|&\n\r\t\\]+') loop
+    -- 1) 98765 43210 2) 91234 56780
+    foreach part in array regexp_split_to_array(
+        regexp_replace(replace(cleaned, '+', '|+'), '(^| )[1-9][)] +', '|', 'g'), '[,;|&\n\r\t\\]+'
+    ) loop
         continue when part !~ '[0-9]';
         reading := case when part <> cleaned then
             {{ function('phone_reading') }}({{ function('phone_plain') }}(part, false), default_region, false)

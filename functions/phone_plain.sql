@@ -15,14 +15,15 @@ begin
     end if;
 
     number := regexp_replace(number, '[\\/] *x.*|[^0-9a-z#]+$', '');
-    number := regexp_replace(number, case
+    -- The longer an extension, the clearer the word that it wants; what has only two digits before it is none.
+    context := regexp_replace(number, case
         when number ~ '[- ][0-9]{1,6}#$' then '[- ]+[0-9]+#$'
-        when length(number) - length(rtrim(number, '0123456789#')) <= 10 then
+        when number !~ '[0-9]{10}#?$' then
             '(?:;ext=|e?xt(?:ensi[oó]?)?n?|[дД][оО][бБ]|anexo|[x#~]|int|[,;])[:.]?[ \t,-]*[0-9]+#?$'
-        else  -- a longer extension wants a clearer word
+        else
             '(?:;ext=|e?xt(?:ensi[oó]?)?n?|[дД][оО][бБ]|anexo|,,|;)[:.]?[ \t,-]*[0-9]{1,20}#?$'
     end, '');
-    number := rtrim(number, E' \t,');
+    number := rtrim(case when context ~ '[0-9].*[0-9].*[0-9]' then context else number end, E' \t,');
     if number !~ '^[+]*(?:[-x ()./~*\[\]]*[0-9]){3}[-x ()./~*\[\]a-z0-9]*$' then
         return null;
     end if;

@@ -2,6 +2,9 @@ declare
     piece text collate "C";
     titled text collate "C" := '';
 begin
+    if small is null then
+        return null;
+    end if;
     if octet_length(small) = char_length(small) then
         titled := initcap(small collate "C");
         if position('''S' in titled) > 0 then

@@ -4,11 +4,11 @@ declare
     digits text collate "C" := regexp_replace(cleaned, '[^0-9]+', '', 'g');
 begin
     return case
-        when {{ function('normalize_phone') }}(raw, default_region) is not null then null
         when raw is null or raw collate "C" !~ '[^ \t\r\n]' then 'empty'
         when length(raw) > 250 then 'long_text'
         when cleaned is null then 'spreadsheet_number'
         when digits = '' then 'no_digits'
+        when {{ function('normalize_phone') }}(raw, default_region) is not null then null
         when length(digits) < 7 then 'too_few_digits'
         when length(digits) > 17 then 'too_many_digits'
         when cleaned ~ '^[^0-9]*[+]' then 'not_assigned'

@@ -8,6 +8,7 @@
         "customer_type": "text",
         "primary_phone": "text",
         "shared_phone": "text",
+        "further_phone": "text",
         "whatsapp_number": "text",
         "primary_email": "text",
         "address": "jsonb",

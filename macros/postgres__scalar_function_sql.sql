@@ -1,17 +1,28 @@
 {#- CREATE FUNCTION with what dbt 1.11 leaves out on PostgreSQL: the language, PARALLEL, COST and ROWS,
     read from the function's `config.meta`; without them a function is SQL and, if deterministic, PARALLEL SAFE.
+    A deterministic function is proof against the caller's search path: SQL is parsed here and now (and still inlined,
+    which a SET would prevent), PL/pgSQL sets the path. Constants name nothing and stay text, which is read faster.
     Bodies name other functions without the database, so that they outlive its renaming, copying or restoring. -#}
 {% macro postgres__scalar_function_sql(target_relation) %}
 {%- set meta = model.config.get('meta', {}) -%}
+{%- set language = meta.get('language', 'sql') -%}
 {%- set deterministic = model.config.get('volatility') == 'deterministic' -%}
+{%- set body = model.compiled_code | replace(adapter.quote(target_relation.database) ~ ".", "") -%}
 create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
 returns {{ model.returns.data_type }}
-language {{ meta.get('language', 'sql') }}
+language {{ language }}
 {{ scalar_function_volatility_sql() }}
 parallel {{ meta.get('parallel', 'safe' if deterministic else 'unsafe') }}
 {% if meta.get('cost') %}cost {{ meta.cost }}{% endif %}
 {% if meta.get('rows') %}rows {{ meta.rows }}{% endif %}
+{% if deterministic and language == 'sql' and model.arguments %}
+begin atomic
+{{ body }};
+end;
+{% else %}
+{% if deterministic and language == 'plpgsql' %}set search_path = pg_catalog, pg_temp{% endif %}
 as $c360_body$
-{{ model.compiled_code | replace(adapter.quote(target_relation.database) ~ ".", "") }}
+{{ body }}
 $c360_body$;
+{% endif %}
 {% endmacro %}

@@ -23,6 +23,10 @@
 {%- for column in watched -%}
     {%- do hashed.append("raw.watched_" ~ loop.index) -%}
 {%- endfor -%}
+{#- A new phone plan reads the records with a phone anew, as a raised normalization_version does all. -#}
+{%- if "phone" in columns or "whatsapp_number" in columns -%}
+    {%- do hashed.append(function("phone_plan_version") ~ "()") -%}
+{%- endif -%}
 {%- set region = "'" ~ settings.default_region ~ "'" -%}
 {%- if "country" in columns -%}
     {%- set region = "coalesce(" ~ function("country_code") ~ "(raw.country), " ~ region ~ ")" -%}
@@ -33,6 +37,7 @@ select
     {{ is_event }} as is_event,
     raw.phone as phone_raw,
     raw.email as email_raw,
+    {{ function("second_phone") }}(raw.phone, {{ region }}) as second_phone,
     {%- for column in standard %}
     {% if column.name == "tenant_id" -%}
     coalesce(nullif(raw.tenant_id, ''), '{{ var("default_tenant") }}') as tenant_id,

@@ -4,6 +4,7 @@
 {% macro staged_columns() %}
     {%- set clean = function("clean_text") -%}
     {%- set name = function("clean_name") -%}
+    {%- set person = function("person_name") -%}
     {#- A value that the canonical table does not know becomes NULL: one odd word must not stop a build. -#}
     {%- set one_of = "substring(lower(" ~ clean ~ "({raw})) from '^(%s)$')" -%}
     {%- set identifier = "nullif(upper(regexp_replace({raw}, '[^[:alnum:]]', '', 'g')), '')" -%}
@@ -13,9 +14,9 @@
         {"name": "own_reference", "limit": 300},
         {"name": "customer_reference", "limit": 300},
         {"name": "legacy_customer_id", "type": "uuid", "sql": function("parse_uuid") ~ "({raw})"},
-        {"name": "full_name", "limit": 500, "sql": name ~ "({raw})"},
-        {"name": "first_name", "limit": 250, "sql": name ~ "({raw})"},
-        {"name": "last_name", "limit": 250, "sql": name ~ "({raw})"},
+        {"name": "full_name", "limit": 500, "sql": person ~ "({raw})"},
+        {"name": "first_name", "limit": 250, "sql": person ~ "({raw})"},
+        {"name": "last_name", "limit": 250, "sql": person ~ "({raw})"},
         {"name": "organization_name", "limit": 500, "sql": name ~ "({raw})"},
         {"name": "phone", "limit": 200, "sql": "phone"},
         {"name": "whatsapp_number", "limit": 200, "sql": "phone"},

@@ -18,8 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "macros" / "name_constants.sql"
 HEADER = "{#- Written by scripts/name_constants.py from the seeds; change those, then run it again. -#}\n"
-# The marks that Latin, Greek and Cyrillic letters carry; other scripts spell with theirs.
-MARK_BLOCKS = [(0x0300, 0x036F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F)]
+# The marks that Latin, Greek and Cyrillic letters carry, and Arabic's vowel signs, which few write, with the stroke
+# that lengthens a word; other scripts spell with their marks.
+MARK_BLOCKS = [(0x0300, 0x036F), (0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670), (0x1AB0, 0x1AFF),
+               (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F)]  # fmt: skip
 # Marks younger than Python's Unicode, which a newer PostgreSQL may know.
 NEW_NONSTARTERS = {0x0897, 0x0ECE, *range(0x1ACF, 0x1B00), *range(0x10D69, 0x10D6E), *range(0x10EFA, 0x10F00),
                    *range(0x113CE, 0x113D1), 0x113E1, 0x113E2, 0x11F41, 0x11F42, 0x1611E, 0x1611F, 0x1612F,
@@ -34,7 +36,9 @@ BETWEEN_WORDS = [(0x01, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0xA9), (0xAB, 
                  (0xD7, 0xD7), (0xF7, 0xF7), (0x0964, 0x0965), (0x2000, 0x206F), (0x2190, 0x2BFF), (0x3000, 0x3003),
                  (0x3008, 0x3020), (0xFE00, 0xFE0F), (0xFFFD, 0xFFFD), (0x1F000, 0x1FAFF)]  # fmt: skip
 # Letters, digits and marks of the world's scripts, which an international address may have; no punctuation.
-LETTERS_OUTSIDE_ASCII = [(0xA1, 0x1FFF), (0x2C00, 0xD7FF), (0xF900, 0xFDFF), (0x10000, 0x3FFFF)]
+LETTERS_OUTSIDE_ASCII = [(0xAA, 0xAA), (0xB5, 0xB5), (0xB7, 0xB7), (0xBA, 0xBA), (0xC0, 0xD6), (0xD8, 0xF6),
+                         (0xF8, 0x1FFF), (0x2C00, 0x2DFF), (0x2E80, 0x2FFF), (0x3004, 0x3007), (0x3021, 0xD7FF),
+                         (0xF900, 0xFDFF), (0x10000, 0x3FFFF)]  # fmt: skip
 # A string, number, true, false or null that PostgreSQL's jsonb reads for certain (half of a surrogate pair
 # it refuses), as a regular expression.
 JSON_SCALAR = (
@@ -88,6 +92,7 @@ def constants() -> dict[str, str]:
         "stray_joiners": f"(?<!{JOINING})[{spans(JOINERS)}]+|[{spans(JOINERS)}]+(?!{JOINING})",
         "flood_of_marks": "([{0}]{{30}})[{0}]+".format(spans(nonstarters())),
         "no_part_of_a_word": f"[{spans(BETWEEN_WORDS)}]+",
+        "nicknames_map": as_json(nicknames()),
         "honorifics_map": as_json({row["honorific"]: row["dropped"] for row in seed("honorifics")}),
         "legal_forms_at_end": as_json(dict.fromkeys(forms("end"), "")),
         "legal_forms_last_words": as_json({form.split()[-1]: "" for form in forms("end")}),
@@ -133,6 +138,15 @@ def nonstarters() -> Iterator[tuple[int, int]]:
         elif not combining and first is not None:
             yield first, code - 1
             first = None
+
+
+def nicknames() -> dict[str, str]:
+    """Return the names that a word may stand for: two words that share one may be one name."""
+    found: dict[str, set[str]] = {}
+    for row in seed("nicknames"):
+        found.setdefault(row["nickname"], set()).add(row["name"])
+        found.setdefault(row["name"], set()).add(row["name"])
+    return {word: " ".join(sorted(names)) for word, names in found.items()}
 
 
 def forms(position: str) -> list[str]:

@@ -31,10 +31,10 @@ SEED_COLUMNS = (
     *("region", "calling_code", "is_main_region", "international_prefix", "trunk_prefix", "trunk_transform"),
     "metadata_version",
 )
-# What translate() is to find soon, for it searches from the left: ASCII, which stands for itself, and the signs that
-# numbers on web pages are set with.
+# What translate() is to find soon, for it searches from the left: ASCII, which stands for itself, the words for an
+# extension in other letters, and the sign that stands for all other characters.
 ASCII = "0123456789 -()+./" + "abcdefghijklmnopqrstuvwxyz" + ",:;#'\"@_&*=?!~[]|<>\t\r\n"
-FREQUENT = "\u00a0\u202f\u2010\u2011\u2013\u2014\u200b\u200e\u202a\u202c\u2060\u00ad\ufeff\u3000"
+EXTENSION, OTHER = "óдобДОБ", "é"
 
 
 def render() -> dict[Path, str]:
@@ -54,7 +54,7 @@ def render() -> dict[Path, str]:
         BLOCK_LABELS: _array(labels, "smallint"),
         FUNCTIONS / "phone_prefixes.sql": _array(prefixes, "bigint"),
         FUNCTIONS / "phone_prefix_rules.sql": _array(rules, "smallint"),
-        FUNCTIONS / "phone_region_keys.sql": _literal(json.dumps(keys), "jsonb"),
+        FUNCTIONS / "phone_region_keys.sql": _literal(json.dumps(keys), "pg_catalog.jsonb"),
         FUNCTIONS / "phone_ascii.sql": _translation(ascii_characters()),
         FUNCTIONS / "phone_plan_version.sql": f"{HEADER}\nselect '{VERSION}'\n",
         ROOT / "seeds" / "phone_regions.csv": _seed(geographic),
@@ -67,10 +67,9 @@ def stored_array(path: Path) -> list[int]:
 
 
 def ascii_characters() -> dict[str, str]:
-    """What phone numbers are written with beyond ASCII, and its plain equivalent; '' is dropped."""
-    characters = {character: character for character in ASCII}
-    full_width = map(chr, range(0xFF01, 0xFF5F))
-    for character in (*FREQUENT, *full_width, *map(chr, range(0x80, 0x10000))):
+    """What phone numbers are written with beyond ASCII, and its plain equivalent."""
+    characters = {character: character for character in ASCII + EXTENSION + OTHER}
+    for character in (*map(chr, range(0xFF01, 0xFF5F)), *map(chr, range(0x80, 0x20000))):
         category = unicodedata.category(character)
         if category == "Nd":
             characters[character] = str(unicodedata.digit(character))
@@ -79,17 +78,41 @@ def ascii_characters() -> dict[str, str]:
         elif category == "Pd" or character in "\u2212\u30fc":
             characters[character] = "-"
         elif "\uff01" <= character <= "\uff5e" and character not in "\uff07\uff3c":  # ' and \ end a literal
-            characters[character] = chr(ord(character) - 0xFEE0)
+            characters[character] = chr(ord(character) - 0xFEE0).lower()
         elif character in "\u2053\u223c":
             characters[character] = "~"
-    return characters | {"\u0301": ""}
+    return characters
 
 
 def _translation(characters: dict[str, str]) -> str:
-    # translate() drops what has no counterpart, so that comes last.
-    ordered = sorted(characters.items(), key=lambda pair: pair[1] == "")
-    sources, targets = (_escaped("".join(pair[place] for pair in ordered)) for place in (0, 1))
-    return f"{HEADER}\nselect translate(\n    raw,\n    {sources},\n    {targets}\n)\n"
+    # translate() searches its list for each character, so regular expressions take first what they can: spaces, and
+    # what the list does not have. The accent of a letter in two parts is dropped.
+    blank = [character for character, plain in characters.items() if plain == " " != character]
+    known = {character: plain for character, plain in characters.items() if character not in blank}
+    sources, targets = (_escaped("".join(side)) for side in zip(*known.items(), strict=True))
+    return f"""{HEADER}
+select translate(
+    regexp_replace(
+        regexp_replace(
+            replace(raw collate "C", E'\\u0301', ''),
+            {_escaped(f"[{_spans(blank)}]+")},
+            ' ', 'g'
+        ),
+        {_escaped(f"[^{chr(1)}-{chr(127)}{_spans(c for c in known if not c.isascii())}]+")},
+        '{OTHER}', 'g'
+    ),
+    {sources},
+    {targets}
+)
+"""
+
+
+def _spans(characters: Iterable[str]) -> str:
+    """Characters as a bracket of a regular expression holds them, what stands in a row as a range."""
+    codes = sorted(map(ord, characters))
+    firsts = [code for code in codes if code - 1 not in codes]
+    lasts = [code for code in codes if code + 1 not in codes]
+    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(firsts, lasts, strict=True))
 
 
 def _escaped(text: str) -> str:
@@ -97,7 +120,8 @@ def _escaped(text: str) -> str:
     lines = [""]
     for character in text:
         plain = character.isascii() and character.isprintable() and character not in "'\\"
-        escaped = character if plain else f"\\u{ord(character):04x}"
+        code = f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
+        escaped = character if plain else code
         if len(lines[-1]) + len(escaped) > 100:
             lines.append("")
         lines[-1] += escaped
@@ -149,7 +173,8 @@ def main() -> int:
             path.write_text(text, "utf-8")
     if codes := changed_calling_codes(before, _block_line()):
         print(f"Numbers changed under +{', +'.join(map(str, codes))}.")
-        print("Indexes on phone functions hold what the old plan said: docs/normalization.md lists and rebuilds them.")
+        print("Indexes, generated columns and materialized views hold what the old plan said. After the next dbt build")
+        print("scripts/customer360/sql/phone_plan_dependents.sql lists them, each with the statement that renews it.")
     return 1 if check and changed else 0
 
 

@@ -40,7 +40,23 @@ BEYOND = {
 
 _ZEROS = "\u0660\u06f0\u0966\u09e6\u0e50"  # Arabic, Persian, Devanagari, Bengali, Thai
 _KEYPAD = {"2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ"}
-_EXTENSIONS = (" ext. ", " ext ", " x", "x", " #", ";ext=", " доб. ", ", ", " extension ", ",,", " anexo ", " int ")
+_EXTENSIONS = (
+    " ext. ",
+    " ext ",
+    " x",
+    "x",
+    " #",
+    ";ext=",
+    " доб. ",
+    ", ",
+    " extension ",
+    ",,",
+    " anexo ",
+    " int ",
+    "#",
+    "~",
+    " EXT. ",
+)
 
 
 @dataclass(frozen=True)
@@ -184,7 +200,7 @@ class Written:
         if tail is None or self.number.country_code != 1:
             return None
         word = "".join(self.chance.choice(_KEYPAD[digit]) for digit in tail[0])
-        return f"1-{self.significant[:3]}-{self.significant[3 : -len(word)]}{word}"
+        return f"{self.any('1-', '')}{self.significant[:3]}-{self.significant[3 : -len(word)]}{word}"
 
     def extension(self, text: str) -> str:
         """With an extension of one to four digits behind."""

@@ -7,7 +7,7 @@
     {%- for index in config.get("meta", {}).get("indexes", []) if index.name not in present -%}
         {%- set columns = index.columns -%}
         {%- if "gin_trgm_ops" in columns -%}
-            {%- set columns = columns | replace("gin_trgm_ops", trigram_schema() ~ ".gin_trgm_ops") -%}
+            {%- set columns = columns | replace("gin_trgm_ops", extension_schema("pg_trgm") ~ ".gin_trgm_ops") -%}
         {%- endif -%}
         {%- call statement("index") -%}
             create {{ "unique " if index.unique }}index {{ adapter.quote(index.name) }}

@@ -23,7 +23,9 @@ with live as (
                     and older.anchor_no < golden.anchor_no
             ) then golden.primary_phone
         end as primary_phone,
-        coalesce(golden.second_phone, golden.shared_phone) as secondary_phone,
+        coalesce(
+            golden.second_phone, nullif(golden.further_phone, golden.primary_phone), golden.shared_phone
+        ) as secondary_phone,
         golden.whatsapp_number,
         case
             when not exists (

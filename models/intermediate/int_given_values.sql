@@ -8,12 +8,17 @@ with members as (
         records.*,
         records.system || '.' || records.entity as source,
         phones.verdict as phone_verdict,
+        second_phones.verdict as second_phone_verdict,
         whatsapps.verdict as whatsapp_verdict,
         emails.verdict as email_verdict
     from {{ ref("int_clusters") }} as clusters
     inner join {{ ref("int_records") }} as records on records.record_no = clusters.record_no
     left join {{ ref("int_ignored_identifiers") }} as phones
         on phones.tenant_id = records.tenant_id and phones.kind = 'phone' and phones.value = records.phone
+    left join {{ ref("int_ignored_identifiers") }} as second_phones
+        on
+            second_phones.tenant_id = records.tenant_id and second_phones.kind = 'phone'
+            and second_phones.value = records.second_phone
     left join {{ ref("int_ignored_identifiers") }} as whatsapps
         on
             whatsapps.tenant_id = records.tenant_id and whatsapps.kind = 'phone'
@@ -51,6 +56,7 @@ cross join
         ('customer_type', members.customer_type),
         ('primary_phone', case when members.phone_verdict is null then members.phone end),
         ('shared_phone', case when members.phone_verdict = 'shared' then members.phone end),
+        ('further_phone', case when members.second_phone_verdict is null then members.second_phone end),
         ('whatsapp_number', case when members.whatsapp_verdict is null then members.whatsapp_number end),
         (
             'primary_email',

@@ -30,6 +30,7 @@ with given as (
             ('reference', records.own_reference),
             ('reference', records.customer_reference),
             ('phone', records.phone),
+            ('phone', records.second_phone),
             ('phone', records.whatsapp_number),
             ('email', records.email),
             ('tax_id', records.tax_id),

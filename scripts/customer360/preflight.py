@@ -24,7 +24,7 @@ class Facts:
     database: str
     username: str
     may_create_schemas: bool
-    has_trigrams: bool
+    has_extensions: bool
 
 
 def preflight(connection: psycopg.Connection) -> Facts:
@@ -63,8 +63,8 @@ def _requirements(facts: Facts) -> list[tuple[bool, str, str]]:
             f'ask its owner for: grant create on database "{facts.database}" to "{facts.username}"',
         ),
         (
-            facts.has_trigrams,
-            "The extension pg_trgm, on which the search by name rests, is not installed on the server.",
+            facts.has_extensions,
+            "The extensions pg_trgm and fuzzystrmatch, by which names are searched, are not on the server.",
             "install the server's contrib package (postgresql-contrib).",
         ),
     ]

@@ -22,7 +22,7 @@ _SETTINGS = (
     *("DATABASE_URL", "DBT_PROFILES_DIR", "DBT_ENGINE_PROFILES_DIR", "C360_DEBUG", "C360_PROJECT_DIR"),
     *("PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGOPTIONS"),
 )
-_names = (f"test_{number}" for number in count(1))
+_names = map("test_{}".format, count(1))  # of C, so that two threads may take one
 
 ServerOf = Callable[[str], Server]
 

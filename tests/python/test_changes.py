@@ -203,3 +203,14 @@ def test_a_missing_column_is_named(built: str, connection: psycopg.Connection[An
             build(built, select=("stg_crm__leads_master",))
     finally:
         connection.execute("alter table crm.leads_master rename column telephone to phone_number")
+
+
+def test_a_new_phone_plan_reads_the_records_with_a_phone_anew(connection: psycopg.Connection[Any]) -> None:
+    hashes = "select array_agg(row_hash order by source_id) from c360_staging.stg_marketplace__users"
+    plan = "create or replace function c360_functions.phone_plan_version() returns text immutable parallel safe as '{}'"
+    before, version = one(connection, hashes), one(connection, "select c360_functions.phone_plan_version()")
+    connection.execute(plan.format("select ''0.0.0''") + " language sql")
+    renewed = one(connection, hashes)
+    connection.execute(plan.format(f"select ''{version}''") + " language sql")
+    assert before == one(connection, hashes)
+    assert not set(before) & set(renewed)

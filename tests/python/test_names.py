@@ -62,9 +62,38 @@ def test_clean_name(connection: Connection, raw: str) -> None:
     assert one(connection, "clean_name(x)", raw) == CLEANED[raw]
 
 
-@pytest.mark.parametrize("function", ["clean_name", "person_key", "org_key", "name_group"])
+UNTITLED = {
+    "Dr. María García": "María García",
+    "MR. RAVI KUMAR": "Ravi Kumar",
+    "Prof.Dr.John Smith": "John Smith",
+    "Shri Late Ravi Kumar": "Ravi Kumar",
+    "श्री राम कुमार": "राम कुमार",
+    "Don Juan Perez": "Juan Perez",
+    "Don Johnson": "Don Johnson",
+    "Don Johnson (VIP)": "Don Johnson",
+    "Mr & Mrs Smith": "Mr & Mrs Smith",
+    "M. Dupont": "M. Dupont",
+    "Ms. A. Rao": "A. Rao",
+    "Dr.": "Dr.",
+    "Maria Garcia": "Maria Garcia",
+    "n/a": None,
+}
+
+
+@pytest.mark.parametrize("raw", UNTITLED)
+def test_person_name(connection: Connection, raw: str) -> None:
+    assert one(connection, "person_name(x)", raw) == UNTITLED[raw]
+
+
+@pytest.mark.parametrize(
+    "function", ["clean_name", "person_name", "person_key", "org_key", "name_group", "phonetic_key"]
+)
 def test_filler_is_no_name(connection: Connection, function: str) -> None:
-    fillers = [filler for filler in FILLERS if function == "clean_name" or filler.lower() not in ("xxx", "xxxx", "aaa")]
+    fillers = [
+        filler
+        for filler in FILLERS
+        if function in ("clean_name", "person_name") or filler.lower() not in ("xxx", "xxxx", "aaa")
+    ]
     assert dict(zip(fillers, call(connection, f"{function}(x)", fillers), strict=True)) == dict.fromkeys(fillers)
     assert one(connection, f"{function}(x)", None) is None
 
@@ -88,6 +117,7 @@ FOLDED = {
     "がぎ": "がぎ",
     "한국": "한국",
     "عربي": "عربي",
+    "أَحْمَدُ": "احمد",
 }
 
 
@@ -108,7 +138,9 @@ SAME_PERSON = [
     ["John Smith, Jr.", "Smith, John", "Mr John Smith Esq."],
     ["श्री राम कुमार", "राम कुमार"],
     ["Mme Élodie Dupont", "DUPONT Elodie", "Mlle. Dupont, Élodie"],
-    ["Shri Anil Kumar Sharma", "SHARMA ANIL KUMAR", "Anil Kumar Sharma ji"],
+    ["Shri Anil Kumar Sharma", "SHARMA ANIL KUMAR", "Anil Kumar Sharma ji", "Anil Kumar Sharma S/o Mohan"],
+    ["Late Anil Sharma", "Sharma, Anil S/O Mohan Sharma", "Anil Sharma, M.B.B.S.", "Anil Sharma, Ph.D."],
+    ["مُحَمَّد عَلِي", "محمد علي"],
 ]
 OTHER_PEOPLE = [
     ("Maria Garcia", "Mario Garcia"),
@@ -152,6 +184,10 @@ SAME_ORGANISATION = [
     ["L&T Engg. Ltd", "L & T Engineering"],
     ["Textiles Andinos Cía. Ltda.", "textiles andinos"],
     ["Sunrise Labs (VIP)", "Sunrise Laboratories LLP"],
+    ["St. Mary's Hospital", "Saint Marys Hosp", "Messrs St Mary's Hospital"],
+    ["Padaria Silva ME", "Padaria Silva Ltda - ME", "PADARIA SILVA EIRELI"],
+    ["Aguas del Sur S.A. E.S.P.", "Aguas del Sur SAS ESP"],
+    ["अपोलो अस्पताल प्रा. लि.", "अपोलो अस्पताल"],
 ]
 
 
@@ -205,6 +241,14 @@ AGREE = [
     ("Garcia Garcia Juan", "Juan Garcia", True),
     ("A A", "Ana Garcia", False),
     ("राम कुमार", "कुमार", True),
+    ("Bob Smith", "Robert Smith", True),
+    ("Bob Smith", "Rob J. Smith", True),
+    ("Pepe García", "GARCIA LOPEZ, José", True),
+    ("Ma. José López", "María José López", True),
+    ("Ale Ruiz", "Alejandra Ruiz", True),
+    ("Alejandro Ruiz", "Alejandra Ruiz", False),
+    ("Bob Smith", "William Smith", False),
+    ("Bob Roberts", "Robert Robertson", False),
     ("", "Maria", None),
     ("n/a", "Maria", None),
     (None, "Maria", None),
@@ -215,6 +259,25 @@ AGREE = [
 def test_name_tokens_agree(connection: Connection, a: str | None, b: str | None, expected: bool | None) -> None:
     query = "select name_tokens_agree(%(a)s::text, %(b)s::text), name_tokens_agree(%(b)s::text, %(a)s::text)"
     assert connection.execute(query, {"a": a, "b": b}).fetchone() == (expected, expected)
+
+
+SOUND_ALIKE = [
+    ("Katherine Smith", "Smyth, Catherine"),
+    ("Gonzales", "GONZÁLEZ"),
+    ("Srinivasan Rao", "Sreenivasan M. Rao"),
+    ("राम कुमार", "कुमार राम"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SOUND_ALIKE)
+def test_phonetic_keys_meet(connection: Connection, a: str, b: str) -> None:
+    first, second = call(connection, "phonetic_key(x)", [a, b])
+    assert first is not None
+    assert first == second
+
+
+def test_phonetic_keys_differ(connection: Connection) -> None:
+    assert len(set(call(connection, "phonetic_key(x)", ["Maria Garcia", "Mario Lopez", "Juan Garcia", "राम"]))) == 4
 
 
 GROUP = {

@@ -13,7 +13,15 @@ import psycopg
 import pytest
 from conftest import ServerOf, fresh_database
 from psycopg import sql
-from text_functions import Connection, build_functions, copy_functions, fill, function_names, hostile_strings
+from text_functions import (
+    Connection,
+    build_functions,
+    copy_functions,
+    fill,
+    function_names,
+    hostile_strings,
+    shadow_everything,
+)
 
 CALLS = {
     "clean_text": "clean_text(x)",
@@ -22,6 +30,7 @@ CALLS = {
     "fold_accents": "fold_accents(x)",
     "limit_marks": "limit_marks(x)",
     "clean_name": "clean_name(x)",
+    "person_name": "person_name(x)",
     "person_key": "person_key(x)",
     "org_key": "org_key(x)",
     "normalize_email": "normalize_email(x)",
@@ -34,6 +43,7 @@ MORE_CALLS = {
     "email_match_key": "email_match_key(normalize_email(x))",
     "name_tokens": "name_tokens(x)",
     "name_tokens_agree": "name_tokens_agree(x, reverse(x))",
+    "phonetic_key": "phonetic_key(x)",
     "name_group": "name_group(x)",
     "is_email": "is_email(x)",
     "text_problem": "text_problem(x, 20)",
@@ -142,6 +152,30 @@ def test_usable_in_an_index_and_after_it_under_any_search_path(connection: Conne
     connection.execute("reindex table indexed.person")
     connection.execute("insert into indexed.person select 'Dr. María (VIP)'")
     connection.execute("set search_path = c360_functions; drop table indexed.person")
+
+
+@pytest.mark.parametrize("expression", [*CALLS.values(), *MORE_CALLS.values()])
+def test_of_nothing_comes_nothing(connection: Connection, expression: str) -> None:
+    row = connection.execute(f"select {expression} from (select null::text as x offset 0) as nothing").fetchone()
+    assert row in [(None,), ([],)]
+
+
+def test_what_a_schema_ahead_of_the_catalogue_holds_changes_nothing(connection: Connection) -> None:
+    shadow_everything(connection)
+    # What is not ours in a call would be shadowed too.
+    values = ", ".join(
+        qualified(expression).replace("reverse(x)", "x").replace("left(x, 200)", "x")
+        for expression in (*CALLS.values(), *MORE_CALLS.values())
+    )
+    texts = 'select x collate "C" as x from pg_temp.hostile limit 3000'
+    query = f"select * from ({texts}) as texts, lateral (select {values}) as said"
+    expected = connection.execute(query).fetchall()
+    with psycopg.connect(connection.info.dsn, autocommit=True) as hostile:
+        fill(hostile, [x for x, *_ in expected])
+        hostile.execute("set search_path = evil, pg_catalog")
+        assert hostile.execute("select 'a' || 'b', lower('A')").fetchall() == [(None, None)]
+        assert hostile.execute(query).fetchall() == expected
+    connection.execute("drop schema evil cascade")
 
 
 def test_run_in_parallel_workers(connection: Connection) -> None:

@@ -31,11 +31,53 @@ def copy_functions(source: Connection, target: Connection) -> None:
     """Create the functions of one database in another, which dbt would do in ten times the time."""
     bodies = source.execute("""
         select replace(pg_get_functiondef(oid), quote_ident(current_database()) || '.', '')
-        from pg_proc where pronamespace = 'c360_functions'::regnamespace
+        from pg_proc where pronamespace = 'c360_functions'::regnamespace order by oid
     """).fetchall()
+    target.execute("create extension if not exists fuzzystrmatch")
     target.execute("set check_function_bodies = off; create schema c360_functions")
     for (body,) in bodies:
         target.execute(body.replace(f'"{source.info.dbname}".', ""))
+
+
+def shadow_everything(connection: Connection) -> None:
+    """A schema `evil` with a function and an operator that answer NULL for each of PostgreSQL's on text and numbers."""
+    connection.execute("""
+        create schema if not exists evil;
+        do $$
+        declare
+            shadowed record;
+        begin
+            for shadowed in
+                select p.proname, pg_get_function_identity_arguments(p.oid) as arguments,
+                    p.prorettype::regtype as answer
+                from pg_proc as p
+                where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind = 'f' and not p.proretset
+                    and p.proname in ('lower', 'upper', 'left', 'right', 'substr', 'substring', 'length', 'char_length',
+                        'octet_length', 'translate', 'replace', 'regexp_replace', 'ltrim', 'rtrim', 'btrim', 'strpos',
+                        'split_part', 'width_bucket', 'array_to_string', 'string_to_array', 'chr', 'ascii', 'initcap',
+                        'md5', 'reverse', 'starts_with', 'like', 'to_hex', 'lpad', 'int4', 'int8', 'text')
+            loop
+                execute format('create or replace function evil.%I(%s) returns %s language sql as %L',
+                    shadowed.proname, shadowed.arguments, shadowed.answer, 'select null::' || shadowed.answer);
+            end loop;
+            for shadowed in
+                select o.oid, o.oprname, o.oprleft::regtype as l, o.oprright::regtype as r,
+                    o.oprresult::regtype as answer
+                from pg_operator as o
+                where o.oprnamespace = 'pg_catalog'::regnamespace and o.oprleft::regtype::text = any(
+                    '{text,integer,bigint,smallint,jsonb,anyarray,anycompatiblearray}')
+                    and o.oprright::regtype::text = any(
+                        '{text,text[],integer,bigint,smallint,jsonb,anyarray,anycompatiblearray,anycompatible}')
+            loop
+                execute format('create function evil.%I(%s, %s) returns %s language sql as %L',
+                    'op' || shadowed.oid, shadowed.l, shadowed.r, shadowed.answer, 'select '
+                    || case when shadowed.answer::text ~ '^any' then '$1' else 'null::' || shadowed.answer end);
+                execute format('create operator evil.%s (leftarg = %s, rightarg = %s, function = evil.%I)',
+                    shadowed.oprname, shadowed.l, shadowed.r, 'op' || shadowed.oid);
+            end loop;
+        end
+        $$
+    """)
 
 
 def call(connection: Connection, expression: str, values: Sequence[str | None]) -> list[Any]:

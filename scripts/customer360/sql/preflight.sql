@@ -7,4 +7,6 @@ select
     current_database() as database,
     current_user::text as username,
     has_database_privilege(current_database(), 'CREATE') as may_create_schemas,
-    exists (select from pg_available_extensions where name = 'pg_trgm') as has_trigrams
+    (
+        select count(*) = 2 from pg_available_extensions where name in ('pg_trgm', 'fuzzystrmatch')
+    ) as has_extensions
