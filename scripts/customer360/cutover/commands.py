@@ -1,0 +1,154 @@
+"""What `c360 plan`, `apply`, `verify`, `rollback`, `audit` and `migrate` do, from the database to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from customer360.config import Database
+from customer360.cutover import ledger, page
+from customer360.cutover.engine import Engine, Report, engines, read_only
+from customer360.cutover.errors import VerifyError
+from customer360.cutover.manifest import load_manifest, systems
+from customer360.cutover.session import Limits, Session
+from customer360.cutover.steps import Step
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where, which systems, and how long things may take."""
+
+    console: Console
+    database: Database
+    systems: tuple[str, ...]
+    limits: Limits
+
+    @contextmanager
+    def operate(self) -> Iterator[list[Engine]]:
+        """Engines within an operator's session, with a progress bar."""
+        manifests = [load_manifest(system) for system in self.systems or systems()]
+        with _Bar(self.console) as bar:
+            report = Report(self._tell, bar.step, bar.advance)
+            with engines(self.database, manifests, self.limits, report) as found:
+                yield found
+
+    @contextmanager
+    def look(self) -> Iterator[list[Engine]]:
+        """Engines for looking only."""
+        manifests = [load_manifest(system) for system in self.systems or systems()]
+        with self.database.connect(autocommit=True) as connection:
+            session = Session(connection, self.limits, self._tell)
+            yield [read_only(session, self.database, manifest) for manifest in manifests]
+
+    def _tell(self, message: str) -> None:
+        self.console.print(f"  {message}", style="yellow", markup=False)
+
+
+def show_plan(target: Target, *, phase: str | None, as_sql: bool) -> None:
+    """Print the steps with their locks and estimates, or the SQL of those that are to do."""
+    with target.look() as found:
+        for engine in found:
+            planned = [each for each in engine.planned() if phase in (None, each.step.phase)]
+            if as_sql:
+                page.print_script(target.console, engine, planned)
+            else:
+                page.print_plan(target.console, engine, planned)
+
+
+def run_apply(target: Target, phase: str, *, dry_run: bool) -> None:
+    """Apply a phase of each system."""
+    if dry_run:
+        show_plan(target, phase=phase, as_sql=False)
+        return
+    with target.operate() as found:
+        for engine in found:
+            page.print_phase(target.console, engine.manifest, phase)
+            engine.apply(phase)
+
+
+def run_rollback(target: Target, to: str | None, *, dry_run: bool) -> None:
+    """Take back every phase after `to`."""
+    if dry_run:
+        with target.look() as found:
+            for engine in found:
+                page.print_rollback(target.console, engine, to)
+        return
+    with target.operate() as found:
+        for engine in reversed(found):
+            page.print_phase(target.console, engine.manifest, "rollback")
+            engine.rollback(to)
+
+
+def run_verify(target: Target) -> None:
+    """Check what was applied; VerifyError lists what is wrong."""
+    wrong: list[str] = []
+    with target.look() as found:
+        for engine in found:
+            problems = engine.verify()
+            page.print_verified(target.console, engine.manifest, problems)
+            wrong += problems
+    if wrong:
+        raise VerifyError(
+            f"{len(wrong)} checks failed.", hint="c360 apply backfill mends references; the lines above name the rows."
+        )
+
+
+def show_cutovers(console: Console, database: Database) -> None:
+    """Where each cutover stands, for `c360 status`; nothing where none was ever begun."""
+    with database.connect(autocommit=True) as connection:
+        session = Session(connection)
+        if ledger.exists(session):
+            entries = {system: ledger.entries(session, system) for system in systems()}
+            page.print_status(console, entries)
+
+
+class _Bar:
+    """One progress bar, for the batches at work, and a line for each step that is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress = Progress(
+            TextColumn("  {task.description:<36.36}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._what = ""
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def advance(self, what: str, done: int, total: int) -> None:
+        """Move the bar, or begin another."""
+        if what != self._what:
+            self._clear()
+            self._task, self._what = self._progress.add_task(what, total=total, rate=""), what
+        assert self._task is not None
+        speed = self._progress.tasks[0].speed
+        rate = f"{speed:,.0f} rows/s" if speed else ""
+        self._progress.update(self._task, completed=done, total=total, rate=rate)
+
+    def step(self, step: Step, outcome: str) -> None:
+        """Say what became of a step."""
+        self._clear()
+        page.print_step(self._console, step, outcome)
+
+    def _clear(self) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task, self._what = None, ""

@@ -1,0 +1,101 @@
+"""How a cutover looks in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from customer360.cutover import ledger
+from customer360.cutover.engine import Engine, PlannedStep
+from customer360.cutover.manifest import Manifest
+from customer360.cutover.steps import PHASES, Step
+
+_MARKS = {"applied": "✓", "there already": "·", "taken back": "↶"}
+
+
+def print_plan(console: Console, engine: Engine, planned: Sequence[PlannedStep]) -> None:
+    """The steps of a system: phase, what, lock, estimate, state."""
+    manifest = engine.manifest
+    console.print(f"\n[bold]{manifest.system}[/] · legacy plan {manifest.plan} · {escape(manifest.summary)}")
+    table = Table(box=None, padding=(0, 1), show_edge=False)
+    for heading in ("phase", "step", "lock", "takes", "state"):
+        table.add_column(heading)
+    for each in planned:
+        table.add_row(each.step.phase, escape(each.step.name), escape(each.step.lock), each.estimate, each.state)
+    console.print(table)
+
+
+def print_script(console: Console, engine: Engine, planned: Sequence[PlannedStep]) -> None:
+    """The SQL of the steps that are to do, for a DBA to read or to run by hand."""
+    work = engine.work
+    say = console.out
+    say(f"-- {work.manifest.system}: {work.manifest.summary}")
+    say("-- Each block is one transaction, unless it says CONCURRENTLY or VALIDATE.")
+    say(f"-- Before each: set lock_timeout = '{work.session.limits.lock_ms}ms'; when that strikes, wait and repeat it.")
+    say("-- Batches: run until they see no more rows; :after is the last key seen, empty at first.")
+    for phase, steps in groupby(
+        (each.step for each in planned if each.state != "applied"), key=lambda step: step.phase
+    ):
+        say(f"\n-- {phase}")
+        for step in steps:
+            say(f"\n-- {step.name} (lock: {step.lock})")
+            for statement in step.script(work):
+                text = statement.as_string(work.session.connection)
+                for name in ("after", "since", "size"):
+                    text = text.replace(f"%({name})s", f":'{name}'" if name != "size" else ":size")
+                say(f"{text.rstrip().rstrip(';')};")
+
+
+def print_phase(console: Console, manifest: Manifest, phase: str) -> None:
+    """A heading."""
+    console.print(f"[bold]{manifest.system}[/] · {phase}")
+
+
+def print_step(console: Console, step: Step, outcome: str) -> None:
+    """What became of a step."""
+    console.print(
+        f"  {_MARKS[outcome]} {escape(step.name)}" + (" (there already)" if outcome == "there already" else "")
+    )
+
+
+def print_rollback(console: Console, engine: Engine, to: str | None) -> None:
+    """What a rollback would take back."""
+    keep = PHASES.index(to) if to else -1
+    print_phase(console, engine.manifest, f"rollback to {to or 'before expand'}, not run")
+    for each in reversed(list(engine.planned())):
+        if each.state in ("applied", "started") and PHASES.index(each.step.phase) > keep:
+            console.print(f"  would take back: {escape(each.step.name)} ({each.step.phase})")
+
+
+def print_verified(console: Console, manifest: Manifest, problems: Sequence[str]) -> None:
+    """The outcome of the checks."""
+    console.print(
+        f"[bold]{manifest.system}[/] · " + ("all holds" if not problems else f"{len(problems)} checks failed")
+    )
+    for problem in problems:
+        console.print(f"  ✗ {escape(problem)}", style="red")
+
+
+def print_status(console: Console, entries: Mapping[str, Mapping[str, ledger.Entry]]) -> None:
+    """Where each cutover stands."""
+    console.print("\n[bold]Cutover[/]")
+    for system, steps in entries.items():
+        done = [entry for entry in steps.values() if entry.state == "applied"]
+        open_steps = [entry for entry in steps.values() if entry.state == "started"]
+        if not done and not open_steps:
+            continue
+        last = max(done + open_steps, key=lambda entry: entry.position)
+        said = f"  {system:<22}{last.phase}, {len(done)} steps applied"
+        if open_steps:
+            said += f", cut off at: {open_steps[0].step} (run the same command again)"
+        console.print(escape(said), soft_wrap=True)
+
+
+def days_left(since: timedelta, grace_days: int) -> int:
+    """Whole days until the grace period is over."""
+    return max(grace_days - since.days, 0)

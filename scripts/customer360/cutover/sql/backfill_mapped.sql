@@ -1,0 +1,20 @@
+with batch as materialized (
+    select t.{key} as key, t.{old} as old_id
+    from {table} as t
+    where %(after)s::{key_type} is null or t.{key} > %(after)s::{key_type}
+    order by t.{key}
+    limit %(size)s
+),
+
+changed as (
+    update {table} as t set {column} = m.new_id
+    from batch as b
+    inner join {mapping} as m on m.old_id = b.old_id
+    where t.{key} = b.key and t.{old} = b.old_id and t.{column} is null
+    returning 1
+)
+
+select
+    (select key::text from batch order by key desc limit 1) as last_key,
+    (select count(*) from batch) as seen,
+    (select count(*) from changed) as changed
