@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -160,6 +161,24 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def _backup_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where to put the backup, if any; it arrives as a folder or None."""
+
+    @click.option(
+        "--backup-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(".c360/backups"),
+        show_default=True,
+        help="Where the backup before expand and before contract goes.",
+    )
+    @click.option("--no-backup", is_flag=True, help="Take none.")
+    @wraps(command)
+    def wrapped(*arguments: Any, backup_dir: Path, no_backup: bool, **options: Any) -> None:
+        command(*arguments, backup=None if no_backup else backup_dir, **options)
+
+    return wrapped
+
+
 @main.command(
     short_help="Show the steps of the cutover.",
     epilog=example("c360 plan --system commerce", "c360 plan --sql > cutover.sql"),
@@ -180,12 +199,54 @@ def plan(target: Target, phase: str | None, as_sql: bool) -> None:
 )
 @click.argument("phase", type=click.Choice(PHASES))
 @click.option("--dry-run", is_flag=True, help="Show what would be done.")
+@click.option("--confirm", is_flag=True, help="Contract: yes, drop what is old.")
+@click.option("--despite", is_flag=True, help="Contract: although the audit finds readers.")
+@click.option(
+    "--with",
+    "requested",
+    type=click.Choice(("require_customer", "mark_legacy_client")),
+    multiple=True,
+    help="Contract: also this step, which does not run by itself.",
+)
+@_backup_options
 @_target_options
-def apply(target: Target, phase: str, dry_run: bool) -> None:
+def apply(
+    target: Target,
+    phase: str,
+    dry_run: bool,
+    confirm: bool,
+    despite: bool,
+    requested: tuple[str, ...],
+    backup: Path | None,
+) -> None:
     """Apply a phase: what is done already is left, what was cut off goes on."""
     from customer360.cutover.commands import run_apply
+    from customer360.cutover.engine import Consent
 
-    run_apply(target, phase, dry_run=dry_run)
+    run_apply(target, phase, dry_run=dry_run, backup=backup, consent=Consent(confirm, despite, requested))
+
+
+@main.command(
+    short_help="Expand, build, backfill, constrain, switch.",
+    epilog=example("c360 migrate --system booking", "c360 migrate --dry-run"),
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done.")
+@_backup_options
+@_target_options
+def migrate(target: Target, dry_run: bool, backup: Path | None) -> None:
+    """Run the cutover up to and with switch, with a build in between; contract is left to a decision of its own."""
+    from customer360.cutover.commands import run_migrate
+
+    run_migrate(target, dry_run=dry_run, backup=backup)
+
+
+@main.command(short_help="Show who still uses what is to go.", epilog=example("c360 audit --system commerce"))
+@_target_options
+def audit(target: Target) -> None:
+    """Show views, functions, policies, triggers, foreign keys and statements that use what contract takes away."""
+    from customer360.cutover.commands import run_audit
+
+    run_audit(target)
 
 
 @main.command(short_help="Check what the cutover left.", epilog=example("c360 verify --system booking"))
@@ -202,13 +263,16 @@ def verify(target: Target) -> None:
     epilog=example("c360 rollback --system crm", "c360 rollback --system crm --to constrain"),
 )
 @click.option("--to", type=click.Choice(PHASES), help="The last phase to keep; without it, all is taken back.")
+@click.option("--data-only", is_flag=True, help="Only what was filled: columns and triggers of expand stay.")
 @click.option("--dry-run", is_flag=True, help="Show what would be taken back.")
 @_target_options
-def rollback(target: Target, to: str | None, dry_run: bool) -> None:
+def rollback(target: Target, to: str | None, data_only: bool, dry_run: bool) -> None:
     """Take back every phase after the one named, the last step first."""
     from customer360.cutover.commands import run_rollback
 
-    run_rollback(target, to, dry_run=dry_run)
+    if to and data_only:
+        raise click.UsageError("--data-only says by itself where to stop; leave --to out.")
+    run_rollback(target, to, data_only=data_only, dry_run=dry_run)
 
 
 @main.group(

@@ -242,6 +242,11 @@ class Backfill(Step):
         return seconds_for(row_estimate(work.session, work.legacy, self.reference.table), ROWS_PER_SECOND)
 
 
+def probed(work: Work, reference: Reference) -> Probed:
+    """Where the clients of a reference's table are felt."""
+    return _probed(work, reference.table, reference.key)
+
+
 def _probed(work: Work, table: str, key: str) -> Probed:
     return sql.Identifier(work.legacy, table), sql.Identifier(key), key_type(work.session, work.legacy, table, key)
 

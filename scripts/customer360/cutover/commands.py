@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from customer360.config import Database
 from customer360.cutover import ledger, page
-from customer360.cutover.engine import Engine, Report, engines, read_only
+from customer360.cutover.audit import audit
+from customer360.cutover.backup import take as take_backup
+from customer360.cutover.engine import NO_CONSENT, Consent, Engine, Report, engines, read_only
 from customer360.cutover.errors import VerifyError
 from customer360.cutover.manifest import load_manifest, systems
 from customer360.cutover.session import Limits, Session
 from customer360.cutover.steps import Step
+
+BACKED_UP = ("expand", "contract")
+"""The phases before which a backup is taken: the first that touches the tables, and the last."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Target:
         manifests = [load_manifest(system) for system in self.systems or systems()]
         with self.database.connect(autocommit=True) as connection:
             session = Session(connection, self.limits, self._tell)
+            connection.execute("select set_config('search_path', 'pg_catalog', false)")
             yield [read_only(session, self.database, manifest) for manifest in manifests]
 
     def _tell(self, message: str) -> None:
@@ -59,19 +66,57 @@ def show_plan(target: Target, *, phase: str | None, as_sql: bool) -> None:
                 page.print_plan(target.console, engine, planned)
 
 
-def run_apply(target: Target, phase: str, *, dry_run: bool) -> None:
-    """Apply a phase of each system."""
+def run_apply(target: Target, phase: str, *, dry_run: bool, backup: Path | None, consent: Consent) -> None:
+    """Apply a phase of each system, after a backup where the phase is the first or the last to touch its tables."""
     if dry_run:
         show_plan(target, phase=phase, as_sql=False)
         return
     with target.operate() as found:
         for engine in found:
-            page.print_phase(target.console, engine.manifest, phase)
-            engine.apply(phase)
+            _apply(target, engine, phase, backup, consent)
 
 
-def run_rollback(target: Target, to: str | None, *, dry_run: bool) -> None:
-    """Take back every phase after `to`."""
+def _apply(target: Target, engine: Engine, phase: str, backup: Path | None, consent: Consent = NO_CONSENT) -> None:
+    page.print_phase(target.console, engine.manifest, phase)
+    engine.check()
+    if phase == "contract":
+        engine.check_contract(consent)
+    if backup and phase in BACKED_UP and not engine.reached(phase):
+        page.print_backup(target.console, take_backup(target.database, engine.manifest, phase, backup))
+    engine.apply(phase, consent=consent)
+
+
+def run_migrate(target: Target, *, dry_run: bool, backup: Path | None) -> None:
+    """Expand, build, backfill, constrain and switch; contract is a decision of its own."""
+    from customer360.dbt import BuildOptions, build
+    from customer360.preflight import preflight
+
+    if dry_run:
+        show_plan(target, phase=None, as_sql=False)
+        return
+    with target.operate() as found:
+        for engine in found:
+            _apply(target, engine, "expand", backup)
+    target.console.print("[bold]build[/]")
+    with target.database.connect(autocommit=True) as connection:
+        preflight(connection)
+        build(target.database, connection, BuildOptions(), target.console)
+    with target.operate() as found:
+        for phase in ("backfill", "constrain", "switch"):
+            for engine in found:
+                _apply(target, engine, phase, None)
+
+
+def run_audit(target: Target) -> None:
+    """Print who still uses what is to go."""
+    with target.look() as found:
+        for engine in found:
+            page.print_audit(target.console, engine.manifest, audit(engine.work))
+
+
+def run_rollback(target: Target, to: str | None, *, data_only: bool, dry_run: bool) -> None:
+    """Take back every phase after `to`; with `data_only` what was filled goes and the schema stays."""
+    to = "expand" if data_only else to
     if dry_run:
         with target.look() as found:
             for engine in found:
@@ -81,6 +126,8 @@ def run_rollback(target: Target, to: str | None, *, dry_run: bool) -> None:
         for engine in reversed(found):
             page.print_phase(target.console, engine.manifest, "rollback")
             engine.rollback(to)
+            if data_only:
+                engine.empty_history()
 
 
 def run_verify(target: Target) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from psycopg import sql
 
 from customer360.config import Database
 from customer360.cutover import catalog, ledger
+from customer360.cutover.audit import audit
 from customer360.cutover.batches import Advance
-from customer360.cutover.errors import CutoverError, VerifyError
+from customer360.cutover.errors import CutoverError, RefusedError, VerifyError
 from customer360.cutover.manifest import Manifest
 from customer360.cutover.plan import plan
 from customer360.cutover.session import Limits, Session, operator
@@ -24,6 +28,19 @@ class Report:
     step: Callable[[Step, str], None] = lambda step, outcome: None
     """A step and what became of it: applied, there already, taken back."""
     advance: Advance = lambda what, done, total: None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the operator agreed to, for contract."""
+
+    confirmed: bool = False
+    despite_readers: bool = False
+    requested: tuple[str, ...] = ()
+    """Steps asked for that do not run by themselves."""
+
+
+NO_CONSENT = Consent()
 
 
 @dataclass(frozen=True)
@@ -70,14 +87,21 @@ class Engine:
         entries = ledger.entries(self.work.session, self.manifest.system).values()
         return any(entry.phase == phase and entry.state != "reverted" for entry in entries)
 
-    def apply(self, phase: str, requested: Sequence[str] = ()) -> None:
-        """Apply what is left of a phase; all earlier ones must be done."""
+    def apply(self, phase: str, *, consent: Consent = NO_CONSENT) -> None:
+        """Apply what is left of a phase; all earlier ones must be done, and contract wants consent."""
         self.check()
         session, system = self.work.session, self.manifest.system
+        if phase != "contract" and self.reached("contract"):
+            raise RefusedError(
+                f"{system}: contract has begun, so {phase} has nothing to stand on any more.",
+                hint=f"finish it, or take it back first: c360 rollback --system {system} --to switch",
+            )
         ledger.create(session)
         self._check_earlier(phase)
+        if phase == "contract":
+            self.check_contract(consent)
         for position, step in enumerate(self.steps()):
-            if step.phase != phase or (step.request and step.request not in requested):
+            if step.phase != phase or (step.request and step.request not in consent.requested):
                 continue
             entry = ledger.entries(session, system).get(step.name)
             checksum = step.checksum(self.work)
@@ -101,6 +125,41 @@ class Engine:
                 )
             ledger.finish(session, system, step.name, "applied")
             self.report.step(step, "applied")
+
+    def switched_at(self) -> datetime | None:
+        """When switch was done; None while it is not."""
+        entries = ledger.entries(self.work.session, self.manifest.system)
+        times = [
+            entries[step.name].finished_at if step.name in entries and entries[step.name].state == "applied" else None
+            for step in self.steps("switch")
+        ]
+        return max((time for time in times if time), default=None) if all(times) else None
+
+    def check_contract(self, consent: Consent) -> None:
+        """RefusedError unless it was confirmed, the grace period is over, and nobody reads what is to go."""
+        system, switched = self.manifest.system, self.switched_at()
+        if switched is None:
+            raise CutoverError(f"{system}: contract comes after switch.", hint=f"c360 apply switch --system {system}")
+        if not consent.confirmed:
+            raise RefusedError(
+                f"{system}: contract drops {', '.join(_going(self.manifest)) or 'nothing, but it is final'}.",
+                hint="look at c360 audit and c360 plan --phase contract first, then say --confirm.",
+            )
+        over = switched + timedelta(days=self.manifest.grace_days)
+        now = self.work.session.value(sql.SQL("select now()"))
+        if now < over:
+            raise RefusedError(
+                f"{system}: the grace period lasts until {over:%Y-%m-%d %H:%M %Z} "
+                f"({self.manifest.grace_days} days from the switch).",
+                hint="wait; a shorter one is grace_days in the manifest, set before the switch.",
+            )
+        readers = [finding for finding in audit(self.work) if finding.stops]
+        if readers and not consent.despite_readers:
+            shown = "\n".join(f"  {reader.kind} {reader.who} uses {reader.uses}" for reader in readers[:20])
+            raise RefusedError(
+                f"{system}: {len(readers)} still use what is to go:\n{shown}",
+                hint="change them, then try again; --despite goes on, but a view or policy blocks its column's drop.",
+            )
 
     def _check_earlier(self, phase: str) -> None:
         done = ledger.entries(self.work.session, self.manifest.system)
@@ -128,11 +187,18 @@ class Engine:
             ledger.finish(session, system, step.name, "reverted")
             self.report.step(step, "taken back")
 
+    def empty_history(self) -> None:
+        """Delete the system's own history from the canonical schema; the next build brings it back."""
+        if self.manifest.history:
+            name = sql.Identifier(self.work.canonical, self.manifest.history)
+            self.work.session.ddl([sql.SQL("delete from {}").format(name)], f"emptying {self.manifest.history}")
+
     def verify(self) -> list[str]:
         """What is wrong with the steps that are applied."""
         done = ledger.entries(self.work.session, self.manifest.system)
         problems: list[str] = []
-        for step in self.steps():
+        # What contract takes away is not there to be checked any more.
+        for step in self.steps("contract" if self.reached("contract") else None):
             if step.name in done and done[step.name].state == "applied":
                 problems += step.problems(self.work)
         return problems
@@ -151,3 +217,11 @@ def engines(
 def read_only(session: Session, database: Database, manifest: Manifest) -> Engine:
     """An engine for looking only: it needs no operator's lock."""
     return Engine(Work(session, database, manifest, lambda what, done, total: None))
+
+
+def _going(manifest: Manifest) -> list[str]:
+    """What contract takes away."""
+    going = [f"{part.table}.{column}" for part in manifest.deprecated for column in part.columns]
+    if manifest.mapping and manifest.mapping.archive:
+        going.append(f"the table {manifest.mapping.old.table} (to the archive)")
+    return going

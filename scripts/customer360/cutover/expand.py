@@ -106,10 +106,13 @@ class MapNewRows(Ddl):
             new_columns=_list(mapping.carry),
             old_values=_list(mapping.carry.values(), "new"),
         )
-        trigger = sql.SQL(
+        return [function, self.create_trigger(work)]
+
+    def create_trigger(self, work: Work) -> Sql:
+        """CREATE TRIGGER."""
+        return sql.SQL(
             "create or replace trigger c360_map after insert on {} for each row execute function {}()"
-        ).format(sql.Identifier(work.legacy, mapping.old.table), sql.Identifier(*self._function(work)))
-        return [function, trigger]
+        ).format(sql.Identifier(work.legacy, self.mapping.old.table), sql.Identifier(*self._function(work)))
 
     def applied(self, work: Work) -> bool:
         """Whether the trigger is there."""
@@ -152,20 +155,19 @@ class AddReference(Ddl):
         return [
             sql.SQL("alter table {} add column {} {}").format(table, column, new_type),
             sync_function(work, self.reference, self.mapping, both_ways=False),
-            sql.SQL("create trigger {} before insert or update of {} on {} for each row execute function {}()").format(
-                sql.Identifier(self.trigger),
-                sql.SQL(", ").join(map(sql.Identifier, self._watched())),
-                table,
-                sql.Identifier(*sync_function_name(work, self.reference)),
-            ),
+            self.create_trigger(work),
         ]
 
-    def _watched(self) -> list[str]:
-        """Columns whose change may change the reference."""
-        reference = self.reference
-        named = [name for way in reference.identify for name in (way.by, way.sibling, way.phone, way.email) if name]
-        old = [reference.replaces] if reference.replaces else []
-        return list(dict.fromkeys([*old, *named, *reference.only_with, reference.column]))
+    def create_trigger(self, work: Work) -> Sql:
+        """CREATE TRIGGER."""
+        return sql.SQL(
+            "create trigger {} before insert or update of {} on {} for each row execute function {}()"
+        ).format(
+            sql.Identifier(self.trigger),
+            _list([*told_by(self.reference), self.reference.column]),
+            sql.Identifier(*self._table(work)),
+            sql.Identifier(*sync_function_name(work, self.reference)),
+        )
 
     def applied(self, work: Work) -> bool:
         """Whether column and trigger are there: they come and go together."""
@@ -238,15 +240,30 @@ def _linked_function(work: Work, reference: Reference, name: tuple[str, str], bo
         customers_name=sql.Literal(sql.Identifier(work.canonical, "customers").as_string(None)),
         parser_name=sql.Literal(f"{work.functions}.parse_uuid(text)"),
         only_with=filled(reference, "new"),
+        unchanged=_unchanged(reference),
         ways=sql.SQL("\n").join(ways),
         copies=_copies(work, reference) if both_ways and reference.copies else sql.SQL(""),
     )
 
 
+def told_by(reference: Reference) -> list[str]:
+    """The columns that tell whose a row is."""
+    named = [name for way in reference.identify for name in (way.by, way.sibling, way.phone, way.email) if name]
+    old = [reference.replaces] if reference.replaces else []
+    return list(dict.fromkeys([*old, *named, *reference.only_with]))
+
+
+def _unchanged(reference: Reference) -> Sql:
+    same = [
+        sql.SQL("new.{0} is not distinct from old.{0}").format(sql.Identifier(column)) for column in told_by(reference)
+    ]
+    return sql.SQL(" and ").join(same) if same else sql.SQL("true")
+
+
 def _copies(work: Work, reference: Reference) -> Sql:
     """What a new row with the new key alone takes from its customer, for readers of the old columns."""
     assignments = [
-        sql.SQL("            new.{old} := coalesce(new.{old}, c.{attribute}::{type});\n").format(
+        sql.SQL("            new.{old} := coalesce(new.{old}, customer.{attribute}::{type});\n").format(
             old=sql.Identifier(old),
             attribute=sql.Identifier(attribute),
             type=key_type(work.session, work.legacy, reference.table, old),
@@ -255,7 +272,7 @@ def _copies(work: Work, reference: Reference) -> Sql:
     ]
     return sql.SQL(
         "        if tg_op = 'INSERT' then\n"
-        "            select * into c from {customers} as found where found.customer_id = new.{column};\n"
+        "            select * into customer from {customers} as found where found.customer_id = new.{column};\n"
         "{assignments}"
         "        end if;\n"
     ).format(

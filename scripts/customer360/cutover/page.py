@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from itertools import groupby
 
 from rich.console import Console
@@ -11,6 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from customer360.cutover import ledger
+from customer360.cutover.audit import Finding
+from customer360.cutover.backup import Backup
 from customer360.cutover.engine import Engine, PlannedStep
 from customer360.cutover.manifest import Manifest
 from customer360.cutover.steps import PHASES, Step
@@ -63,6 +64,23 @@ def print_step(console: Console, step: Step, outcome: str) -> None:
     )
 
 
+def print_backup(console: Console, backup: Backup) -> None:
+    """Where the backup is, and how it comes back."""
+    console.print(f"  ✓ backup in {escape(str(backup.file))}", soft_wrap=True)
+    console.print(f"    to restore it: {escape(backup.restore)}", soft_wrap=True)
+
+
+def print_audit(console: Console, manifest: Manifest, findings: Sequence[Finding]) -> None:
+    """Who uses what is to go."""
+    stopping = sum(finding.stops for finding in findings)
+    console.print(
+        f"[bold]{manifest.system}[/] · " + (f"{stopping} stop contract" if stopping else "nobody stops contract")
+    )
+    for finding in findings:
+        mark = "✗" if finding.stops else "·"
+        console.print(f"  {mark} {finding.kind} {escape(finding.who)} uses {escape(finding.uses)}", soft_wrap=True)
+
+
 def print_rollback(console: Console, engine: Engine, to: str | None) -> None:
     """What a rollback would take back."""
     keep = PHASES.index(to) if to else -1
@@ -94,8 +112,3 @@ def print_status(console: Console, entries: Mapping[str, Mapping[str, ledger.Ent
         if open_steps:
             said += f", cut off at: {open_steps[0].step} (run the same command again)"
         console.print(escape(said), soft_wrap=True)
-
-
-def days_left(since: timedelta, grace_days: int) -> int:
-    """Whole days until the grace period is over."""
-    return max(grace_days - since.days, 0)

@@ -12,6 +12,17 @@ from customer360.cutover.constrain import (
     ValidateForeignKey,
     ValidateNotNull,
 )
+from customer360.cutover.contract import (
+    AllowMark,
+    ArchiveColumns,
+    ArchiveRegister,
+    DropAuthHelper,
+    DropColumns,
+    DropStagingViews,
+    MarkRows,
+    RequireAllRows,
+    RequireNewRows,
+)
 from customer360.cutover.expand import AddReference, CreateMapping, MapNewRows
 from customer360.cutover.manifest import Manifest
 from customer360.cutover.steps import PHASES, Step
@@ -21,6 +32,7 @@ from customer360.cutover.switch import (
     CreatePolicy,
     CreateView,
     Deprecate,
+    DeprecateTable,
     DropShadowFunction,
     FillCounters,
     KeepUpdatedAt,
@@ -30,7 +42,7 @@ from customer360.cutover.switch import (
 
 def plan(manifest: Manifest) -> tuple[Step, ...]:
     """All steps. The order is the one that survived trials: nobody is missed, nothing is locked for long."""
-    steps = [*_expand(manifest), *_backfill(manifest), *_constrain(manifest), *_switch(manifest)]
+    steps = [*_expand(manifest), *_backfill(manifest), *_constrain(manifest), *_switch(manifest), *_contract(manifest)]
     names = [step.name for step in steps]
     assert len(set(names)) == len(names), "names are the ledger's keys"
     assert [step.phase for step in steps] == sorted((step.phase for step in steps), key=PHASES.index)
@@ -83,3 +95,28 @@ def _switch(manifest: Manifest) -> Iterator[Step]:
         yield KeepUpdatedAt(touch)
     for deprecated in manifest.deprecated:
         yield Deprecate(deprecated, manifest.grace_days)
+    if manifest.mapping and manifest.mapping.archive:
+        yield DeprecateTable(manifest.mapping, manifest.grace_days)
+
+
+def _contract(manifest: Manifest) -> Iterator[Step]:
+    """Every column is in the archive before any goes; the register goes after what points at it."""
+    for reference in manifest.references:
+        if reference.not_null == "on request":
+            yield RequireNewRows(reference)
+            yield RequireAllRows(reference)
+    if manifest.mark:
+        yield AllowMark(manifest.mark)
+        yield MarkRows(manifest.mark, manifest.reference(manifest.mark.table))
+    policies = {policy.table: policy.old for policy in manifest.policies.tables} if manifest.policies else {}
+    if manifest.deprecated or manifest.mapping:
+        yield DropStagingViews()
+    for deprecated in manifest.deprecated:
+        yield ArchiveColumns(deprecated, manifest.reference(deprecated.table), manifest.mapping)
+    for deprecated in manifest.deprecated:
+        reference = manifest.reference(deprecated.table)
+        yield DropColumns(deprecated, reference, manifest.mapping, policies.get(deprecated.table))
+    if manifest.mapping and manifest.mapping.archive:
+        yield ArchiveRegister(manifest.mapping)
+    if manifest.policies:
+        yield DropAuthHelper(manifest.policies)

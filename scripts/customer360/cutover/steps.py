@@ -48,6 +48,11 @@ class Work:
         """The schema of the normalising functions."""
         return f"{self.database.schema}_functions"
 
+    @property
+    def staging(self) -> str:
+        """The schema of the staging views."""
+        return f"{self.database.schema}_staging"
+
     def runner(self, step: Step) -> Runner:
         """Runs a step's batches."""
         return Runner(self.session, self.database, self.manifest.system, step.name, self.advance)

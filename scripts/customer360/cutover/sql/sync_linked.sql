@@ -4,10 +4,13 @@ create or replace function {function}() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $body$
 declare
-    c record;
+    customer record;
 begin
     if new.{column} is not null then
 {copies}        return new;
+    end if;
+    if tg_op = 'UPDATE' and {unchanged} then
+        return new;  -- taken back, or cleared on purpose
     end if;
     if to_regclass({customers_name}) is null or to_regprocedure({parser_name}) is null or not {only_with} then
         return new;
