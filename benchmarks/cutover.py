@@ -309,9 +309,9 @@ def bars(floor: Run, ours: Run, idle_update: float) -> dict[str, dict[str, Any]]
     measured: dict[str, tuple[float, float | None]] = {
         "failed": (0, ours.failed),
         "missed": (0, ours.missed),
-        "backfill_p999_ms": (max(30.0, 2 * floor.p999_ms), backfill and backfill.p999_ms),
+        "backfill_p999_ms": (max(30.0, 2 * floor.p999_ms), backfill.p999_ms if backfill else None),
         "stall_ms": (150.0, max(felt.max_ms for name, felt in ours.phases.items() if name != INDEX_BUILD)),
-        "stall_index_build_ms": (250.0, built and built.max_ms),
+        "stall_index_build_ms": (250.0, built.max_ms if built else None),
         "backfill_seconds": (round(idle_update, 1), ours.phase_seconds.get("backfill")),
         "table_growth_percent": (15.0, ours.table_growth_percent),
     }
