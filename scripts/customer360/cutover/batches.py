@@ -11,12 +11,12 @@ from psycopg import errors, sql
 
 from customer360.config import Database
 from customer360.cutover.errors import CutoverError
+from customer360.cutover.pace import Pace
 from customer360.cutover.probe import probing
 from customer360.cutover.session import Session
 from customer360.cutover.sql import Probed, Sql
 
-_FIRST_SIZE = 200
-_SMALLEST, _LARGEST = 1, 20_000
+_FIRST_LOOK = 0.1
 _WATCH_EVERY = 1.0
 _OLD_SNAPSHOTS = """
     select 'pid ' || pid || ' (' || coalesce(usename, '?') || ', ' || coalesce(nullif(application_name, ''), 'unnamed')
@@ -77,9 +77,12 @@ class Runner:
         if batches.only_incremental and since is None:
             self._end(batches)
             return 0
-        size, changed_rows, watched = float(_FIRST_SIZE), 0, 0.0
+        changed_rows, watched = 0, 0.0
         limits = self.session.limits
+        pace = Pace(limits.batch_ms)
         with probing(self.database, batches.probed) as probe:
+            time.sleep(_FIRST_LOOK)
+            pace.after_rest(probe.worst())
             while True:
                 if time.monotonic() - watched > _WATCH_EVERY:
                     self._wait_for_snapshots(batches.name)
@@ -87,10 +90,10 @@ class Runner:
                 probe.look_after(after)
                 started = time.monotonic()
                 try:
-                    last, seen, changed = self._batch(batches, after, since, round(size))
+                    last, seen, changed = self._batch(batches, after, since, pace.size)
                 except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
                     # Somebody holds one of these rows. Alone it can be waited for without holding up others.
-                    size = max(size / 4, _SMALLEST)
+                    pace.blocked()
                     time.sleep(limits.lock_ms / 1000)
                     continue
                 rows, changed_rows = rows + seen, changed_rows + changed
@@ -98,11 +101,10 @@ class Runner:
                 if not seen:
                     break
                 after = last
-                stall = probe.worst()
-                cost_ms = max((time.monotonic() - started) * 1000, stall, 0.1)
-                size = min(max(size * min(max(limits.batch_ms / cost_ms, 0.5), 1.5), _SMALLEST), _LARGEST)
-                if stall > 2 * limits.batch_ms:
-                    time.sleep(min(stall / 1000, 1.0))
+                rest = pace.after_batch((time.monotonic() - started) * 1000, probe.worst())
+                if rest > 0:
+                    time.sleep(rest)
+                    pace.after_rest(probe.worst())
         self._end(batches)
         return changed_rows
 
@@ -111,8 +113,10 @@ class Runner:
             self.session.connection.execute(
                 "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true), "
                 # A crash loses the batch and its cursor together, so neither has to wait for the disk.
-                "set_config('synchronous_commit', 'off', true), set_config('enable_hashjoin', 'off', true), "
-                "set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)",
+                "set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true), "
+                # Row by row through the keys: nothing is known yet of how the new column's values are spread.
+                "set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true), "
+                "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
                 [f"{self.session.limits.lock_ms}ms", f"{self.session.limits.ddl}s"],
             )
             row = self.session.connection.execute(

@@ -63,6 +63,19 @@ def has_trigger(session: Session, table: Qualified, trigger: str) -> bool:
     )
 
 
+def watched_columns(session: Session, table: Qualified, trigger: str) -> set[str]:
+    """Columns whose update fires the trigger."""
+    rows = session.execute(
+        sql.SQL(
+            "select a.attname from pg_trigger as t "
+            "inner join pg_attribute as a on a.attrelid = t.tgrelid and a.attnum = any(t.tgattr::smallint[]) "
+            "where t.tgrelid = to_regclass(%s) and t.tgname = %s and not t.tgisinternal"
+        ),
+        [quoted(session, table), trigger],
+    )
+    return {column for (column,) in rows.fetchall()}
+
+
 def has_policy(session: Session, table: Qualified, policy: str) -> bool:
     """Whether the policy is there."""
     return _exists(session, "pg_policy where polrelid = to_regclass(%s) and polname = %s", table, policy)

@@ -410,7 +410,7 @@ class DropColumns(Ddl):
             for column, kind, _, default in kept["columns"]
         ]
         statements.append(sql.SQL("alter table {} {}").format(table, sql.SQL(", ").join(adds)))
-        statements.append(AddReference(self.reference, self.mapping).create_trigger(work))
+        statements.append(AddReference(self.reference, self.mapping).create_trigger(work, both_ways=True))
         if kept.get("policy") and self.policy:
             permissive, command, using, check, roles = kept["policy"]
             statements.append(

@@ -155,16 +155,19 @@ class AddReference(Ddl):
         return [
             sql.SQL("alter table {} add column {} {}").format(table, column, new_type),
             sync_function(work, self.reference, self.mapping, both_ways=False),
-            self.create_trigger(work),
+            self.create_trigger(work, both_ways=False),
         ]
 
-    def create_trigger(self, work: Work) -> Sql:
-        """CREATE TRIGGER."""
-        return sql.SQL(
-            "create trigger {} before insert or update of {} on {} for each row execute function {}()"
-        ).format(
+    def watched(self, *, both_ways: bool) -> list[str]:
+        """Columns that the trigger watches. The new one only after the switch: the backfill shall not call it."""
+        return [*told_by(self.reference), *([self.reference.column] if both_ways else [])]
+
+    def create_trigger(self, work: Work, *, both_ways: bool) -> Sql:
+        """CREATE TRIGGER, in place of what is there."""
+        watched = self.watched(both_ways=both_ways)
+        return sql.SQL("create or replace trigger {} before insert{} on {} for each row execute function {}()").format(
             sql.Identifier(self.trigger),
-            _list([*told_by(self.reference), self.reference.column]),
+            sql.SQL(" or update of {}").format(_list(watched)) if watched else sql.SQL(""),
             sql.Identifier(*self._table(work)),
             sql.Identifier(*sync_function_name(work, self.reference)),
         )

@@ -13,6 +13,7 @@ from customer360.cutover.backfill import ROWS_PER_SECOND, Backfill
 from customer360.cutover.batches import Batches, row_estimate
 from customer360.cutover.errors import VerifyError
 from customer360.cutover.expand import (
+    AddReference,
     dropped_function,
     id_type,
     shadow_function_name,
@@ -51,7 +52,7 @@ class SyncBothWays(Ddl):
     reference: Reference
     mapping: Mapping | None
     phase: ClassVar[str] = "switch"
-    lock: ClassVar[str] = "none: a function is replaced"
+    lock: ClassVar[str] = "SHARE ROW EXCLUSIVE"
 
     @property
     def name(self) -> str:
@@ -59,7 +60,7 @@ class SyncBothWays(Ddl):
         return f"sync {self.reference.table} both ways"
 
     def script(self, work: Work) -> list[Sql]:
-        """The function that finds or makes old keys, and the sync function anew."""
+        """The function that finds or makes old keys, the sync function anew, and its trigger for both keys."""
         statements: list[Sql] = []
         if (mapping := self.mapping) and self.reference.link is None:
             carry = [sql.Identifier("p", new) for new in mapping.carry]
@@ -80,18 +81,32 @@ class SyncBothWays(Ddl):
                 new_columns_without_match=sql.SQL(", ").join(without_match),
             )
             statements.append(shadow)
-        return [*statements, sync_function(work, self.reference, self.mapping, both_ways=True)]
+        return [
+            *statements,
+            sync_function(work, self.reference, self.mapping, both_ways=True),
+            self._column.create_trigger(work, both_ways=True),
+        ]
+
+    @property
+    def _column(self) -> AddReference:
+        return AddReference(self.reference, self.mapping)
 
     def applied(self, work: Work) -> bool:
-        """Whether the function in place is the one that syncs both ways."""
+        """Whether the function in place is the one that syncs both ways, and is called for both keys."""
         source = catalog.function_source(work.session, sync_function_name(work, self.reference)) or ""
-        return source in self.script(work)[-1].as_string(work.session.connection) and source != ""
+        wanted = sync_function(work, self.reference, self.mapping, both_ways=True).as_string(work.session.connection)
+        table = (work.legacy, self.reference.table)
+        watched = catalog.watched_columns(work.session, table, self._column.trigger)
+        return source != "" and source in wanted and watched == set(self._column.watched(both_ways=True))
 
     def undo(self, work: Work) -> Sequence[Sql]:
         """The old key rules again."""
         if not catalog.has_function(work.session, sync_function_name(work, self.reference)):
             return []
-        return [sync_function(work, self.reference, self.mapping, both_ways=False)]
+        return [
+            sync_function(work, self.reference, self.mapping, both_ways=False),
+            self._column.create_trigger(work, both_ways=False),
+        ]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 with batch as materialized (
-    select t.{key} as key, t.{old} as old_id
+    select t.{key} as key
     from {table} as t
     where %(after)s::{key_type} is null or t.{key} > %(after)s::{key_type}
     order by t.{key}
@@ -8,9 +8,8 @@ with batch as materialized (
 
 changed as (
     update {table} as t set {column} = m.new_id
-    from batch as b
-    inner join {mapping} as m on m.old_id = b.old_id
-    where t.{key} = b.key and t.{old} = b.old_id and t.{column} is null
+    from batch as b, {mapping} as m
+    where t.{key} = b.key and m.old_id = t.{old} and t.{column} is null
     returning 1
 )
 

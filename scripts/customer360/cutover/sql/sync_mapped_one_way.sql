@@ -3,9 +3,6 @@ create or replace function {function}() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $body$
 begin
-    if tg_op = 'UPDATE' and new.{column} is null and new.{old} is not distinct from old.{old} then
-        return new;  -- a backfill that is taken back
-    end if;
     new.{column} := (select m.new_id from {mapping} as m where m.old_id = new.{old});
     return new;
 end
