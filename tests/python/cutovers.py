@@ -36,7 +36,8 @@ WRITES = {
         select md5('c{n}' || i)::uuid, 'acme', '2507990{n}0' || i, 'Late {n} ' || i, '2026-01-01', '2026-01-01'
         from generate_series(1, 3) as i;
         insert into commerce.orders (id, tenant_id, customer_id, order_code, placed_at, created_at, updated_at)
-        select md5('o{n}' || i)::uuid, 'acme', md5('c{n}' || i)::uuid, 'L{n}-' || i, '2026-01-02', '2026-01-02', '2026-01-02'
+        select md5('o{n}' || i)::uuid, 'acme', md5('c{n}' || i)::uuid, 'L{n}-' || i, '2026-01-02', '2026-01-02',
+            '2026-01-02'
         from generate_series(1, 3) as i;
         insert into commerce.carts (id, tenant_id, customer_id, created_at, updated_at)
         values (md5('cart{n}')::uuid, 'acme', null, '2026-01-02', '2026-01-02');
@@ -63,7 +64,8 @@ WRITES = {
         update booking.appointments set customer_phone = '+33612345678', status = 'completed'
         where id = (select min(id) from booking.appointments where id !~ '^late');
         update booking.appointments set appointment_date = '2027-03-0{n}' where id = 'late{n}1';
-        insert into booking.omni_conversations (id, tenant_id, channel, customer_phone, first_message_at, created_at, updated_at)
+        insert into booking.omni_conversations
+            (id, tenant_id, channel, customer_phone, first_message_at, created_at, updated_at)
         select 'talk{n}', tenant_id, 'sms', customer_phone, '2026-02-11', '2026-01-02', '2026-01-02'
         from booking.appointments where id = 'late{n}2';
         delete from booking.appointments where id = 'late{n}3';
@@ -78,7 +80,8 @@ WRITES = {
             where title <> 'late' and customer_id ~ '^[0-9a-f]{{32}}$'
         ) as known
         where i <= 3;
-        insert into field_service.service_tickets (id, tenant_id, ticket_number, customer_id, title, created_at, updated_at)
+        insert into field_service.service_tickets
+            (id, tenant_id, ticket_number, customer_id, title, created_at, updated_at)
         values (md5('tx{n}'), 'acme', 'LATE-X{n}', '', 'late', '2026-01-02', '2026-01-02');
         update field_service.service_tickets set customer_phone = '98450 1234{n}', status = 'closed'
         where id = (select min(id) from field_service.service_tickets where title <> 'late');

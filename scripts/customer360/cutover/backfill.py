@@ -179,6 +179,9 @@ class Backfill(Step):
             work.runner(self).run(first)
         for batches in later:
             work.runner(self).run(batches)
+        if self._mapped and self.problems(work):
+            # Before the switch somebody may have written to the new column: the old key rules.
+            work.runner(self).run(first)
 
     def _filled_once(self, work: Work, name: str) -> bool:
         statement = sql.SQL(

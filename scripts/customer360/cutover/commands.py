@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg import sql
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from customer360.config import Database
-from customer360.cutover import ledger, page
+from customer360.cutover import catalog, ledger, page
 from customer360.cutover.audit import audit
 from customer360.cutover.backup import take as take_backup
 from customer360.cutover.engine import NO_CONSENT, Consent, Engine, Report, engines, read_only
 from customer360.cutover.errors import VerifyError
 from customer360.cutover.manifest import load_manifest, systems
-from customer360.cutover.session import Limits, Session
-from customer360.cutover.steps import Step
+from customer360.cutover.session import Limits, Session, prepare
+from customer360.cutover.steps import PHASES, Step
+from customer360.cutover.verification import Outcome, due, load_checks, run_check
 
 BACKED_UP = ("expand", "contract")
 """The phases before which a backup is taken: the first that touches the tables, and the last."""
@@ -48,7 +50,7 @@ class Target:
         manifests = [load_manifest(system) for system in self.systems or systems()]
         with self.database.connect(autocommit=True) as connection:
             session = Session(connection, self.limits, self._tell)
-            connection.execute("select set_config('search_path', 'pg_catalog', false)")
+            prepare(connection)
             yield [read_only(session, self.database, manifest) for manifest in manifests]
 
     def _tell(self, message: str) -> None:
@@ -135,13 +137,29 @@ def run_verify(target: Target) -> None:
     wrong: list[str] = []
     with target.look() as found:
         for engine in found:
-            problems = engine.verify()
-            page.print_verified(target.console, engine.manifest, problems)
-            wrong += problems
+            problems, outcomes = engine.verify(), run_checks(engine)
+            page.print_verified(target.console, engine.manifest, problems, outcomes)
+            wrong += problems + [outcome.check.name for outcome in outcomes if not outcome.passed]
     if wrong:
         raise VerifyError(
             f"{len(wrong)} checks failed.", hint="c360 apply backfill mends references; the lines above name the rows."
         )
+
+
+def run_checks(engine: Engine) -> list[Outcome]:
+    """Ask the legacy plan's own verification queries, as far as the cutover has come."""
+    work = engine.work
+    done = [phase for phase in PHASES if engine.complete(phase)]
+    if catalog.relation_kind(work.session, (work.canonical, "customers")):
+        done.append("build")
+    names = {
+        "legacy": sql.Identifier(work.legacy),
+        "canonical": sql.Identifier(work.canonical),
+        "intermediate": sql.Identifier(work.database.schemas["intermediate"]),
+        "ops": sql.Identifier(work.ops),
+    }
+    checks = due(load_checks(work.manifest.system), done)
+    return [run_check(work.session.connection, check, names) for check in checks]
 
 
 def show_cutovers(console: Console, database: Database) -> None:

@@ -126,6 +126,12 @@ class Engine:
             ledger.finish(session, system, step.name, "applied")
             self.report.step(step, "applied")
 
+    def complete(self, phase: str) -> bool:
+        """Whether every step of a phase that does not have to be asked for is applied."""
+        done = ledger.entries(self.work.session, self.manifest.system)
+        steps = [step for step in self.steps(phase) if not step.request]
+        return all(step.name in done and done[step.name].state == "applied" for step in steps)
+
     def switched_at(self) -> datetime | None:
         """When switch was done; None while it is not."""
         entries = ledger.entries(self.work.session, self.manifest.system)

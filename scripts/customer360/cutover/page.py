@@ -15,6 +15,7 @@ from customer360.cutover.backup import Backup
 from customer360.cutover.engine import Engine, PlannedStep
 from customer360.cutover.manifest import Manifest
 from customer360.cutover.steps import PHASES, Step
+from customer360.cutover.verification import Outcome
 
 _MARKS = {"applied": "✓", "there already": "·", "taken back": "↶"}
 
@@ -36,20 +37,42 @@ def print_script(console: Console, engine: Engine, planned: Sequence[PlannedStep
     work = engine.work
     say = console.out
     say(f"-- {work.manifest.system}: {work.manifest.summary}")
-    say("-- Each block is one transaction, unless it says CONCURRENTLY or VALIDATE.")
-    say(f"-- Before each: set lock_timeout = '{work.session.limits.lock_ms}ms'; when that strikes, wait and repeat it.")
-    say("-- Batches: run until they see no more rows; :after is the last key seen, empty at first.")
+    say("-- Where a lock cannot be had in time, wait and repeat the block: never without the limit.")
+    say(f"set lock_timeout = '{work.session.limits.lock_ms}ms';")
+    say(f"set statement_timeout = '{work.session.limits.ddl:.0f}s';")
     for phase, steps in groupby(
         (each.step for each in planned if each.state != "applied"), key=lambda step: step.phase
     ):
         say(f"\n-- {phase}")
         for step in steps:
             say(f"\n-- {step.name} (lock: {step.lock})")
-            for statement in step.script(work):
-                text = statement.as_string(work.session.connection)
-                for name in ("after", "since", "size"):
-                    text = text.replace(f"%({name})s", f":'{name}'" if name != "size" else ":size")
-                say(f"{text.rstrip().rstrip(';')};")
+            say(_block([statement.as_string(work.session.connection) for statement in step.script(work)]))
+
+
+def _block(statements: Sequence[str]) -> str:
+    """The statements of a step as they can be run: batches in a loop, what may take long without a limit."""
+    texts = [text.strip().rstrip(";").replace("%%", "%") for text in statements]
+    batches = [text for text in texts if "%(size)s" in text]
+    plain = [text for text in texts if "%(size)s" not in text]
+    parts: list[str] = []
+    if any(" concurrently " in text or " validate constraint " in text for text in plain):
+        parts.append("set lock_timeout = 0;\nset statement_timeout = 0;")
+        parts += [f"{text};" for text in plain]
+        parts.append("reset lock_timeout;\nreset statement_timeout;")
+    elif plain:
+        parts.append("begin;\n" + "\n".join(f"{text};" for text in plain) + "\ncommit;")
+    return "\n".join(parts + [_loop(text) for text in batches if "> %(since)s and" not in text])
+
+
+def _loop(batch: str) -> str:
+    for number, name in enumerate(("after", "since", "size"), start=1):
+        batch = batch.replace(f"%({name})s", f"${number}")
+    return (
+        "do $do$\ndeclare\n    last_key text;\n    seen bigint;\n    changed bigint;\nbegin\n    loop\n"
+        f"        execute $batch$\n{batch}\n        $batch$\n"
+        "        into last_key, seen, changed using last_key, null::timestamptz, 500;\n"
+        "        commit;\n        exit when seen = 0;\n    end loop;\nend\n$do$;"
+    )
 
 
 def print_phase(console: Console, manifest: Manifest, phase: str) -> None:
@@ -90,13 +113,23 @@ def print_rollback(console: Console, engine: Engine, to: str | None) -> None:
             console.print(f"  would take back: {escape(each.step.name)} ({each.step.phase})")
 
 
-def print_verified(console: Console, manifest: Manifest, problems: Sequence[str]) -> None:
-    """The outcome of the checks."""
-    console.print(
-        f"[bold]{manifest.system}[/] · " + ("all holds" if not problems else f"{len(problems)} checks failed")
-    )
+def print_verified(console: Console, manifest: Manifest, problems: Sequence[str], outcomes: Sequence[Outcome]) -> None:
+    """What is wrong with the steps, and what the legacy plan's own queries say."""
+    failed = len(problems) + sum(not outcome.passed for outcome in outcomes)
+    console.print(f"[bold]{manifest.system}[/] · " + (f"{failed} checks failed" if failed else "all holds"))
     for problem in problems:
-        console.print(f"  ✗ {escape(problem)}", style="red")
+        console.print(f"  ✗ {escape(problem)}", style="red", soft_wrap=True)
+    for outcome in outcomes:
+        figures = "; ".join(_pairs(row) for row in outcome.figures[:3])
+        console.print(f"  {'✓' if outcome.passed else '✗'} {outcome.check.name}: {escape(figures)}", soft_wrap=True)
+        if not outcome.passed:
+            console.print(f"    {outcome.offending:,} rows: {escape(outcome.check.means)}", style="red", soft_wrap=True)
+            for row in outcome.rows[:5]:
+                console.print(f"    {escape(_pairs(row))}", soft_wrap=True)
+
+
+def _pairs(row: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items())
 
 
 def print_status(console: Console, entries: Mapping[str, Mapping[str, ledger.Entry]]) -> None:

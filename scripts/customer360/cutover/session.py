@@ -149,6 +149,13 @@ class Session:
         return "Oldest transactions with locks: " + "; ".join(said) if said else "Nothing holds a lock any more."
 
 
+def prepare(connection: psycopg.Connection) -> None:
+    """Settings of every connection of the cutover's: qualified names only, and no policy that hides rows from it."""
+    connection.execute(
+        "select set_config('search_path', 'pg_catalog', false), set_config('row_security', 'off', false)"
+    )
+
+
 @contextmanager
 def operator(
     database: Database, limits: Limits | None = None, tell: Callable[[str], None] = lambda message: None
@@ -160,7 +167,7 @@ def operator(
         # Without this a CREATE INDEX goes on for hours after its client is gone, and keeps the advisory lock.
         connection.execute("select set_config('client_connection_check_interval', '1s', false)")
         connection.execute("select set_config('idle_in_transaction_session_timeout', %s, false)", [f"{limits.idle}s"])
-        connection.execute("select set_config('search_path', 'pg_catalog', false)")
+        prepare(connection)
         _take_over(connection, limits)
         yield Session(connection, limits, tell)
 

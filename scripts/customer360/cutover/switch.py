@@ -243,15 +243,28 @@ class CreateCounters(Ddl):
     def script(self, work: Work) -> list[Sql]:
         """Table, functions, triggers."""
         columns = [
-            sql.SQL("{} integer not null default 0").format(sql.Identifier(c.column)) for c in self.counters.counts
+            sql.SQL("{} bigint not null default 0").format(sql.Identifier(c.column)) for c in self.counters.counts
         ]
         table = sql.SQL(
             "create table if not exists {} (customer_id uuid primary key, {}, {} timestamptz) with (fillfactor = 70)"
         ).format(sql.Identifier(*self._table(work)), sql.SQL(", ").join(columns), sql.Identifier(self.counters.last))
-        statements: list[Sql] = [table, self._recount(work)]
+        statements: list[Sql] = [table, *self._row_security(work), self._recount(work)]
         for count in self.counters.counts:
             statements += [self._functions(work, count), *self._triggers(work, count)]
         return statements
+
+    def _row_security(self, work: Work) -> list[Sql]:
+        """As on the other tables of the schema: a reader who is not its owner sees the rows of their own customer."""
+        table, policy = self._table(work), "own_rows"
+        statements = [sql.SQL("alter table {} enable row level security").format(sql.Identifier(*table))]
+        function = (work.canonical, "own_customer_id")
+        if catalog.has_function(work.session, function) and not catalog.has_policy(work.session, table, policy):
+            statements.append(
+                sql.SQL("create policy {} on {} for select using (customer_id = (select {}()))").format(
+                    sql.Identifier(policy), sql.Identifier(*table), sql.Identifier(*function)
+                )
+            )
+        return [*statements]
 
     def at(self, work: Work, count: Counter, row: str) -> Sql:
         """The moment of a row."""

@@ -11,4 +11,5 @@ begin
     end if;
     return null;
 end
-$body$
+$body$;
+revoke all on function {function}() from public;

@@ -9,7 +9,7 @@ with batch as materialized (
 changed as (
     update {table} as t set {column} = m.new_id
     from batch as b, {mapping} as m
-    where t.{key} = b.key and m.old_id = t.{old} and t.{column} is null
+    where t.{key} = b.key and m.old_id = t.{old} and t.{column} is distinct from m.new_id
     returning 1
 )
 

@@ -49,4 +49,7 @@ begin
     perform {recount}(array(select c.customer_id from {counters} as c where c.{column} > 0 order by 1));
     return null;
 end
-$body$
+$body$;
+revoke all on function {added}() from public;
+revoke all on function {changed}() from public;
+revoke all on function {emptied}() from public;

@@ -11,4 +11,5 @@ begin
     update {counters} as c set {assignments}
     where c.customer_id = any(customers);
 end
-$body$
+$body$;
+revoke all on function {recount}(uuid[]) from public;

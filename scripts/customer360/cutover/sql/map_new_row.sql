@@ -29,4 +29,5 @@ begin
     on conflict (old_id) do nothing;
     return null;
 end
-$body$
+$body$;
+revoke all on function {function}() from public;

@@ -26,4 +26,5 @@ begin
     on conflict do nothing;
     return (select c.{old_key} from {old_table} as c where c.{old_key} = wanted);
 end
-$body$
+$body$;
+revoke all on function {function}({type}) from public;

@@ -18,4 +18,5 @@ begin
 {ways}
     return new;
 end
-$body$
+$body$;
+revoke all on function {function}() from public;

@@ -31,4 +31,5 @@ begin
     new.{old} := {reverse}(new.{column});
     return new;
 end
-$body$
+$body$;
+revoke all on function {function}() from public;

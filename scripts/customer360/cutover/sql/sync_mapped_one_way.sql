@@ -6,4 +6,5 @@ begin
     new.{column} := (select m.new_id from {mapping} as m where m.old_id = new.{old});
     return new;
 end
-$body$
+$body$;
+revoke all on function {function}() from public;
