@@ -112,3 +112,11 @@ def fresh_database(server: Server, options: str = "") -> Iterator[str]:
         admin.execute(sql.SQL("create database {} {}").format(sql.Identifier(name), sql.SQL(options)))
         yield server.url(name)
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def built(postgres: Server) -> str:
+    """A database with five legacy systems and the customers built from them; its name, for copies."""
+    from cutovers import make_template  # here, since it imports what only the cutover's tests need
+
+    return make_template(postgres)

@@ -209,4 +209,5 @@ def schema_dump(server: Server, url: str, *schemas: str) -> str:
 def rows(url: str, query: str, parameters: Sequence[Any] | None = None) -> list[Any]:
     """All rows of a query."""
     with connect(url) as connection:
-        return connection.execute(query.encode(), parameters).fetchall()
+        cursor = connection.execute(query.encode(), parameters)
+        return cursor.fetchall() if cursor.description else []

@@ -14,17 +14,11 @@ from cutovers import (
     checksums,
     copies,
     engine_on,
-    make_template,
     rollback,
     rows,
     schema_dump,
     write,
 )
-
-
-@pytest.fixture(scope="module")
-def built(postgres: Server) -> str:
-    return make_template(postgres)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
