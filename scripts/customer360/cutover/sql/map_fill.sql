@@ -1,5 +1,9 @@
 with batch as materialized (
-    select c.{old_key} as old_id, c.{old_match} as number, c.{tenant} as tenant
+    select
+        c.{old_key} as old_id,
+        c.{old_match} as number,
+        regexp_replace(c.{old_match}, '\D', '', 'g') as digits,
+        c.{tenant} as tenant
     from {old_table} as c
     where %(after)s::{type} is null or c.{old_key} > %(after)s::{type}
     order by c.{old_key}
@@ -20,10 +24,8 @@ found as (
         select p.{new_key} as new_id
         from {new_table} as p
         where m.old_id is null and built.old_id is null
-            and length(regexp_replace(b.number, '\D', '', 'g')) > 5
-            and p.{new_match} in (
-                b.number, regexp_replace(b.number, '\D', '', 'g'), '+' || regexp_replace(b.number, '\D', '', 'g')
-            )
+            and length(b.digits) > 5
+            and p.{new_match} in (b.number, b.digits, '+' || b.digits)
             and p.{tenant} is not distinct from b.tenant
         order by p.{new_key}
         limit 1
