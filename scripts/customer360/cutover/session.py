@@ -88,8 +88,12 @@ class Session:
         row = self.row(statement, parameters)
         return row[0] if row else None
 
-    def ddl(self, statements: Sequence[Sql], what: str) -> None:
-        """Run all statements in one transaction under the lock budget, as often as it takes."""
+    def ddl(self, statements: Sequence[Sql], what: str, *, longest: float | None = None) -> None:
+        """Run all statements in one transaction under the lock budget, as often as it takes.
+
+        `longest` is how long each may run, in seconds; 0 is without a limit.
+        """
+        longest = self.limits.ddl if longest is None else longest
         deadline = time.monotonic() + self.limits.lock_wait
         pause = _FIRST_PAUSE
         told = False
@@ -97,7 +101,7 @@ class Session:
             try:
                 with self.connection.transaction():
                     self._local("lock_timeout", f"{self.limits.lock_ms}ms")
-                    self._local("statement_timeout", f"{self.limits.ddl}s")
+                    self._local("statement_timeout", f"{longest}s")
                     for statement in statements:
                         self.execute(statement)
                 return
@@ -128,12 +132,7 @@ class Session:
 
     def validate(self, statement: Sql, what: str) -> None:
         """Run a long statement whose lock is weak: it queues for the lock under the budget, then takes its time."""
-        limits = self.limits
-        self.limits = Limits(**{**limits.__dict__, "ddl": 0})
-        try:
-            self.ddl([statement], what)
-        finally:
-            self.limits = limits
+        self.ddl([statement], what, longest=0)
 
     def _local(self, name: str, value: str) -> None:
         self.connection.execute("select set_config(%s, %s, true)", [name, value])
