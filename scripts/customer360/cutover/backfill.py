@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from psycopg import sql
@@ -150,13 +150,14 @@ class Backfill(Step):
                     incremental=True, only_incremental=True,
                 ),
             ]  # fmt: skip
-        parts |= {"link": (work.canonical, reference.link or ""), "only_with": filled(reference, "t")}
         redirects: dict[str, Part] = {
-            **_without(parts, "key_type", "link", "only_with"),
+            **_without(parts, "key_type"),
             "redirects": (work.canonical, "customer_redirects"),
         }
+        moved = sql.SQL("t.{} is distinct from b.customer_id").format(sql.Identifier(reference.column))
+        linked = template("backfill_linked", **self._linked_parts(work), wrong=moved)
         return [
-            Batches(what, template("backfill_linked", **parts), rows, probed, incremental=True),
+            Batches(what, linked, rows, probed, incremental=True),
             Batches(
                 f"{what}, redirected", template("backfill_redirected", **redirects), 0, probed,
                 incremental=True, only_incremental=True,
@@ -179,9 +180,27 @@ class Backfill(Step):
             work.runner(self).run(first)
         for batches in later:
             work.runner(self).run(batches)
-        if self._mapped and self.problems(work):
-            # Before the switch somebody may have written to the new column: the old key rules.
-            work.runner(self).run(first)
+        if self.problems(work):
+            work.runner(self).run(self._repair(work))
+
+    def _repair(self, work: Work) -> Batches:
+        """All rows again: a restore emptied the column, or somebody wrote to it before the switch."""
+        first = self._batches(work)[0]
+        if self._mapped:
+            return first
+        statement = template("backfill_linked", **self._linked_parts(work), wrong=self._empty)
+        return replace(first, name=f"{first.name}, repaired", statement=statement, incremental=False)
+
+    @property
+    def _empty(self) -> Sql:
+        return sql.SQL("t.{} is null").format(sql.Identifier(self.reference.column))
+
+    def _linked_parts(self, work: Work) -> dict[str, Part]:
+        return {
+            **self._parts(work),
+            "link": (work.canonical, self.reference.link or ""),
+            "only_with": filled(self.reference, "t"),
+        }
 
     def _filled_once(self, work: Work, name: str) -> bool:
         statement = sql.SQL(

@@ -30,7 +30,7 @@ class Backup:
 
     file: Path
     restore: str
-    """The command that restores the tables into an empty schema; it holds no secret."""
+    """The command that gives the tables the rows of the dump again, as a superuser; it holds no secret."""
 
 
 def take(database: Database, manifest: Manifest, phase: str, folder: Path) -> Backup:
@@ -60,8 +60,18 @@ def take(database: Database, manifest: Manifest, phase: str, folder: Path) -> Ba
             f"The backup of {manifest.system} failed: {done.stderr.decode(errors='replace')[-_CHUNK:].strip()}",
             hint="mend that, or go on without one: --no-backup.",
         )
-    restore = f"pg_restore --dbname={shlex.quote(database.url)} --clean --if-exists {shlex.quote(str(file))}"
-    return Backup(file, restore)
+    return Backup(file, _restore(database, manifest.legacy_schema, kept, file))
+
+
+def _restore(database: Database, schema: str, tables: list[str], file: Path) -> str:
+    """The rows alone: views and foreign keys of others stand on the tables, which therefore stay."""
+    names = ", ".join(f'"{schema}"."{table}"' for table in tables)
+    url = shlex.quote(database.url)
+    # Triggers are off meanwhile, foreign keys among them: tables come back in any order.
+    return (
+        f"psql {url} -c {shlex.quote(f'truncate {names}')} && "
+        f"pg_restore --dbname={url} --data-only --disable-triggers --single-transaction {shlex.quote(str(file))}"
+    )
 
 
 def _is_table(connection: psycopg.Connection, schema: str, table: str) -> bool:

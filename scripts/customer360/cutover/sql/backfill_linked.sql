@@ -10,7 +10,7 @@ with batch as materialized (
 changed as (
     update {table} as t set {column} = b.customer_id
     from batch as b
-    where t.{key} = b.source_id::{key_type} and t.{column} is distinct from b.customer_id and {only_with}
+    where t.{key} = b.source_id::{key_type} and {wrong} and {only_with}
     returning 1
 )
 
