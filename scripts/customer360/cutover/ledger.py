@@ -110,7 +110,9 @@ def note(session: Session, system: str, step: str, detail: dict[str, Any]) -> No
 
 
 def noted(session: Session, system: str, step: str) -> dict[str, Any]:
-    """What a step noted down."""
+    """What a step noted down; nothing where none was ever begun."""
+    if not exists(session):
+        return {}
     row = session.row(sql.SQL("select detail from c360_ops.ledger where system = %s and step = %s"), [system, step])
     return dict(row[0]) if row else {}
 
