@@ -33,11 +33,14 @@ def run_build(console: Console, database: Database, options: BuildOptions) -> No
 
 
 def show_status(console: Console, database: Database) -> None:
-    """Show what the last build left."""
+    """Show what the last build left, and where each cutover stands."""
+    from customer360.cutover.commands import show_cutovers
+
     with database.connect(autocommit=True) as connection:
         summary = collect(database, connection)
     print_place(console, database, summary.register.changed_at)
     print_summary(console, summary)
+    show_cutovers(console, database)
     print_next_steps(console, database)
 
 

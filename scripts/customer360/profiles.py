@@ -85,7 +85,7 @@ def example_profile(connection: psycopg.Connection, schema: str) -> Iterator[Pat
 
     Passwords travel in this process's environment only: not on a command line, not in a file, not in a log.
     """
-    variables = {**_libpq_variables(connection), "C360_SCHEMA": schema}
+    variables = {**libpq_variables(connection), "C360_SCHEMA": schema}
     before = {name: os.environ.get(name) for name in variables}
     with tempfile.TemporaryDirectory(prefix="c360-profile-") as folder:  # private: mode 0700
         shutil.copyfile(project_dir() / "profiles.example.yml", Path(folder) / "profiles.yml")
@@ -99,7 +99,7 @@ def example_profile(connection: psycopg.Connection, schema: str) -> Iterator[Pat
                     os.environ[name] = value
 
 
-def _libpq_variables(connection: psycopg.Connection) -> dict[str, str]:
+def libpq_variables(connection: psycopg.Connection) -> dict[str, str]:
     """Environment variables with which libpq makes this very connection again, defaults resolved."""
     info = connection.info
     variables = {

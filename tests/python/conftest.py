@@ -114,3 +114,11 @@ def fresh_database(server: Server, options: str = "") -> Iterator[str]:
     yield server.url(name)
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def built(postgres: Server) -> str:
+    """A database with five legacy systems and the customers built from them; its name, for copies."""
+    from cutovers import make_template  # here, since it imports what only the cutover's tests need
+
+    return make_template(postgres)

@@ -1,8 +1,9 @@
--- Grain: one row per marketplace user who is a client; providers and administrators are not customers.
+-- Grain: one row per marketplace user who is a client; providers and administrators are not customers. A client whom the
+-- cutover marked as moved is still one.
 {{ staged(
     system="marketplace",
     entity="users",
-    where="user_type = 'client'",
+    where="user_type in ('client', 'legacy_client')",
     columns={
         "source_id": "id",
         "tenant_id": "tenant_id",

@@ -1,0 +1,207 @@
+"""Keyset batches beside a live application: each commits with its cursor, and clients' own stalls set its size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import errors, sql
+
+from customer360.config import Database
+from customer360.cutover.errors import CutoverError
+from customer360.cutover.pace import Pace
+from customer360.cutover.probe import probing
+from customer360.cutover.session import Session
+from customer360.cutover.sql import Probed, Sql
+
+_FIRST_LOOK = 0.1
+_WATCH_EVERY = 1.0
+_OLD_SNAPSHOTS = """
+    select 'pid ' || pid || ' (' || coalesce(usename, '?') || ', ' || coalesce(nullif(application_name, ''), 'unnamed')
+        || ')' as holder, extract(epoch from now() - xact_start) as age
+    from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+        and (backend_xmin is not null or backend_xid is not null)
+        and xact_start < now() - make_interval(secs => %(age)s)
+    union all
+    select 'the prepared transaction ' || gid, extract(epoch from now() - prepared)
+    from pg_prepared_xacts
+    where database = current_database() and prepared < now() - make_interval(secs => %(age)s)
+    order by age desc
+    limit 1
+"""
+_HORIZON = """
+    select least(now(), min(xact_start)) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
+
+Advance = Callable[[str, int, int], None]
+"""Told (what, rows seen so far, rows in all)."""
+
+
+@dataclass(frozen=True)
+class Batches:
+    """A statement to run again and again until it sees no more rows.
+
+    It takes %(after)s (key to start after, NULL at first), %(since)s (only what changed later, NULL for all) and
+    %(size)s, and answers (last key seen or NULL, rows seen, rows changed). One that answers no last key makes
+    itself fewer rows each time.
+    """
+
+    name: str
+    statement: Sql
+    total: int
+    probed: Probed | None = None
+    """Where clients feel the batches; None where nobody looks."""
+    incremental: bool = False
+    """Whether a later run takes only what changed since this one began."""
+    only_incremental: bool = False
+    """Whether the first run is left out: there is nothing to follow yet."""
+
+
+@dataclass
+class Runner:
+    """Runs batches for one step."""
+
+    session: Session
+    database: Database
+    system: str
+    step: str
+    advance: Advance = field(default=lambda what, done, total: None)
+
+    def run(self, batches: Batches) -> int:
+        """Run them to their end and say how many rows changed. An interrupted run goes on behind its last batch."""
+        after, since, rows = self._begin(batches)
+        if batches.only_incremental and since is None:
+            self._end(batches)
+            return 0
+        changed_rows, watched = 0, 0.0
+        limits = self.session.limits
+        pace = Pace(limits.batch_ms)
+        with probing(self.database, batches.probed) as probe:
+            time.sleep(_FIRST_LOOK)
+            pace.after_rest(probe.worst())
+            while True:
+                if time.monotonic() - watched > _WATCH_EVERY:
+                    self._wait_for_snapshots(batches.name)
+                    watched = time.monotonic()
+                probe.look_after(after)
+                started = time.monotonic()
+                try:
+                    last, seen, changed = self._batch(batches, after, since, pace.size)
+                except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
+                    # Somebody holds one of these rows. Alone it can be waited for without holding up others.
+                    pace.blocked()
+                    time.sleep(limits.lock_ms / 1000)
+                    continue
+                rows, changed_rows = rows + seen, changed_rows + changed
+                self.advance(batches.name, rows, max(batches.total, rows))
+                if not seen:
+                    break
+                after = last
+                rest = pace.after_batch((time.monotonic() - started) * 1000, probe.worst())
+                if rest > 0:
+                    time.sleep(rest)
+                    pace.after_rest(probe.worst())
+        self._end(batches)
+        return changed_rows
+
+    def _batch(self, batches: Batches, after: str | None, since: object, size: int) -> tuple[str | None, int, int]:
+        with self.session.connection.transaction():
+            self.session.connection.execute(
+                "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true), "
+                # A crash loses the batch and its cursor together, so neither has to wait for the disk.
+                "set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true), "
+                # Row by row through the keys: nothing is known yet of how the new column's values are spread.
+                "set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true), "
+                "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
+                [f"{self.session.limits.lock_ms}ms", f"{self.session.limits.ddl}s"],
+            )
+            row = self.session.connection.execute(
+                batches.statement, {"after": after, "since": since, "size": size}, prepare=False
+            ).fetchone()
+            assert row is not None
+            last, seen, changed = row
+            self.session.execute(
+                sql.SQL(
+                    "update c360_ops.cursors set last_key = %s, rows = rows + %s "
+                    "where system = %s and step = %s and pass = %s"
+                ),
+                [last, seen, self.system, self.step, batches.name],
+            )
+        return last, seen, changed
+
+    def _begin(self, batches: Batches) -> tuple[str | None, Any, int]:
+        """Where to go on: (after, since, rows so far)."""
+        key = [self.system, self.step, batches.name]
+        horizon = self.session.value(sql.SQL(_HORIZON))
+        # A finished pass starts over, with what changed since it began; an unfinished one goes on.
+        row = self.session.row(
+            sql.SQL("""
+                insert into c360_ops.cursors as c (system, step, pass, horizon) values (%s, %s, %s, %s)
+                on conflict (system, step, pass) do update set
+                    watermark = case when c.finished_at is null then c.watermark else c.horizon end,
+                    horizon = case when c.finished_at is null then c.horizon else excluded.horizon end,
+                    last_key = case when c.finished_at is null then c.last_key end,
+                    rows = case when c.finished_at is null then c.rows else 0 end,
+                    finished_at = null
+                returning last_key, watermark, rows
+            """),
+            [*key, horizon],
+        )
+        assert row is not None
+        after, since, rows = row
+        return after, since if batches.incremental else None, rows
+
+    def _end(self, batches: Batches) -> None:
+        self.session.execute(
+            sql.SQL("update c360_ops.cursors set finished_at = now() where system = %s and step = %s and pass = %s"),
+            [self.system, self.step, batches.name],
+        )
+
+    def _wait_for_snapshots(self, what: str) -> None:
+        """Pause while somebody's snapshot keeps dead row versions from being reused (2.5 times the time otherwise)."""
+        limits = self.session.limits
+        deadline, told = time.monotonic() + limits.snapshot_wait, False
+        while limits.snapshot_wait > 0:
+            row = self.session.connection.execute(_OLD_SNAPSHOTS, {"age": limits.snapshot_age}).fetchone()
+            if row is None:
+                return
+            holder, age = row
+            if time.monotonic() > deadline:
+                raise CutoverError(
+                    f"{what}: {holder} has held a snapshot for {age:.0f} s; the backfill would swell the table.",
+                    hint="end it and run the same command again, or go on in spite of it: --snapshot-wait 0.",
+                )
+            if not told:
+                self.session.tell(
+                    f"{what}: paused, {holder} has held a snapshot for {age:.0f} s. The backfill would take 2.5 times "
+                    "as long and swell the table; it goes on by itself when the snapshot is gone."
+                )
+                told = True
+            time.sleep(0.2)
+
+
+def key_type(session: Session, schema: str, table: str, column: str) -> sql.SQL:
+    """The type of a column, as PostgreSQL writes it."""
+    name = session.value(
+        sql.SQL(
+            "select format_type(atttypid, atttypmod) from pg_attribute "
+            "where attrelid = to_regclass(%s) and attname = %s and not attisdropped"
+        ),
+        [sql.Identifier(schema, table).as_string(session.connection), column],
+    )
+    return sql.SQL(str(name))
+
+
+def row_estimate(session: Session, schema: str, table: str) -> int:
+    """About how many rows a table has, from its statistics; never a scan of a large one."""
+    name = sql.Identifier(schema, table).as_string(session.connection)
+    row = session.row(sql.SQL("select reltuples::bigint, relpages from pg_class where oid = to_regclass(%s)"), [name])
+    if row is None:
+        return 0
+    if int(row[0]) >= 0:
+        return int(row[0])
+    return int(session.value(sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))) or 0)

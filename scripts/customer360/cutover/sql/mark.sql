@@ -1,0 +1,19 @@
+with batch as materialized (
+    select t.{key} as key
+    from {table} as t
+    where %(after)s::{key_type} is null or t.{key} > %(after)s::{key_type}
+    order by t.{key}
+    limit %(size)s
+),
+
+changed as (
+    update {table} as t set {column} = {value}
+    from batch as b
+    where t.{key} = b.key and t.{column} = {from_value} and t.{reference} is not null
+    returning 1
+)
+
+select
+    (select key::text from batch order by key desc limit 1) as last_key,
+    (select count(*) from batch) as seen,
+    (select count(*) from changed) as changed

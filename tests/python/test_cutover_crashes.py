@@ -1,0 +1,400 @@
+"""Cut off anywhere: kill -9 of the client and of the backend in every step of every system, locks held against them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+import pytest
+from builds import connect
+
+from customer360.cutover import ledger
+from customer360.cutover.batches import Runner
+from customer360.cutover.errors import BusyError, LockBudgetError
+from customer360.cutover.plan import plan
+from customer360.cutover.session import Limits, Session
+from customer360.cutover.steps import PHASES, Step
+from customer360.server import Server
+from cutovers import (
+    BEFORE_CONTRACT,
+    SYSTEMS,
+    apply,
+    checksums,
+    copies,
+    engine_on,
+    make_template,
+    manifest_of,
+    rollback,
+    rows,
+    schema_dump,
+)
+
+IN_TRANSACTION = psycopg.pq.TransactionStatus.INTRANS
+
+
+def state(server: Server, url: str, system: str) -> tuple[dict[str, str], str]:
+    """Legacy data and schema, and what the engine keeps, but for when and by whom."""
+    tables = checksums(url, [system])
+    mapping = rows(url, "select to_regclass('c360_ops.legacy_customer_profile') is not null")
+    if mapping == [(True,)]:
+        kept = rows(url, "select old_id, new_id, created from c360_ops.legacy_customer_profile order by 1")
+        tables["mapping"] = str(kept)
+    counters = rows(url, "select to_regclass('c360.customer_counters') is not null")
+    if counters == [(True,)]:
+        tables["counters"] = str(rows(url, "select * from c360.customer_counters order by 1"))
+    tables["ledger"] = str(rows(url, "select step, phase, state from c360_ops.ledger order by position"))
+    return tables, schema_dump(server, url, system)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def in_child(work: Callable[[], None]) -> int:
+    """Run `work` in a process of its own; the signal that ended it, or 0."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
+
+
+@contextmanager
+def dying(moment: str, name: str) -> Iterator[None]:
+    """Kill this process in the step `name`: once it is begun, in its first open transaction, or when it is done."""
+    current: list[str] = []
+    start, finish, execute, run_batch = ledger.start, ledger.finish, Session.execute, Runner._batch
+
+    def started(session: Session, system: str, step: str, *rest: Any) -> None:
+        start(session, system, step, *rest)
+        current[:] = [step]
+        if moment == "begun" and step == name:
+            die()
+
+    def finished(session: Session, system: str, step: str, state: str) -> None:
+        if step == name:
+            die()  # at the end; or the step has no open transaction to be killed in
+        finish(session, system, step, state)
+
+    def executed(session: Session, statement: Any, parameters: Any = ()) -> Any:
+        answer = execute(session, statement, parameters)
+        in_transaction = session.connection.info.transaction_status is IN_TRANSACTION
+        if moment == "midway" and current == [name] and in_transaction:
+            die()
+        return answer
+
+    def batch(runner: Runner, *rest: Any) -> Any:
+        answer = run_batch(runner, *rest)
+        if moment == "midway" and runner.step == name:
+            die()
+        return answer
+
+    with (
+        patch.object(ledger, "start", started),
+        patch.object(ledger, "finish", finished),
+        patch.object(Session, "execute", executed),
+        patch.object(Runner, "_batch", batch),
+    ):
+        yield
+
+
+def apply_dying(url: str, system: str, step: Step, moment: str) -> int:
+    def work() -> None:
+        with dying(moment, step.name):
+            apply(url, system, step.phase)
+
+    return in_child(work)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_killed_clients(postgres: Server, built: str, system: str) -> None:
+    """The client is killed in each step, at its begin, in its midst and at its end; the same command goes on."""
+    killed = 0
+    with copies(postgres, built, 2) as (url, calm):
+        for phase in PHASES:
+            apply(calm, system, phase)
+        for phase in PHASES:
+            steps = [step for step in plan(manifest_of(system)) if step.phase == phase and not step.request]
+            for step in steps:
+                for moment in ("begun", "midway", "done"):
+                    killed += apply_dying(url, system, step, moment) == signal.SIGKILL
+            apply(url, system, phase)
+            # Each was killed at its begin and its end at least, where it has a state of its own.
+            assert killed >= 2 * len(steps) - 1, phase
+            killed = 0
+        _same_but_for_stamps(state(postgres, url, system), state(postgres, calm, system))
+
+
+def _same_but_for_stamps(found: tuple[dict[str, str], str], wanted: tuple[dict[str, str], str]) -> None:
+    stamp = re.compile(r"\d{8}t\d{6}")
+    assert {stamp.sub("", table): digest for table, digest in found[0].items()} == {
+        stamp.sub("", table): digest for table, digest in wanted[0].items()
+    }
+    assert stamp.sub("", found[1]) == stamp.sub("", wanted[1])
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_killed_on_the_way_back(postgres: Server, built: str, system: str) -> None:
+    with copies(postgres, built, 2) as (url, twin):
+        apply(url, system, *PHASES)
+        for step in reversed(plan(manifest_of(system))):
+            for moment in ("begun", "midway", "done"):
+
+                def work(step: Step = step, moment: str = moment) -> None:
+                    with dying(moment, step.name):
+                        rollback(url, system)
+
+                in_child(work)
+        rollback(url, system)
+        as_json = "select to_jsonb(t)::text from {} as t order by 1"
+        for table in checksums(twin, [system]):
+            assert rows(url, as_json.format(table)) == rows(twin, as_json.format(table)), table
+
+
+def test_killed_backends(built_server: tuple[Server, str]) -> None:
+    """A backend is killed -9 in the midst of each step; the whole server goes down and comes back.
+
+    All systems are cut off by the same crash, each in its own database and its own step.
+    """
+    server, template = built_server
+    with copies(server, template, 2 * len(SYSTEMS)) as urls:
+        of = dict(zip(SYSTEMS, urls, strict=False))
+        calm = dict(zip(SYSTEMS, urls[len(SYSTEMS) :], strict=True))
+        plans = {system: [step for step in plan(manifest_of(system)) if not step.request] for system in SYSTEMS}
+        crashes = 0
+        for number in range(max(map(len, plans.values()))):
+            at = {system: steps[number] for system, steps in plans.items() if number < len(steps)}
+            for system, step in at.items():
+                if number and plans[system][number - 1].phase != step.phase:
+                    apply(of[system], system, plans[system][number - 1].phase)
+            children = [_paused_child(of[system], system, step) for system, step in at.items()]
+            pids = [pid for pid in (_wait_until_paused(child) for child in children) if pid]
+            if pids:
+                os.kill(pids[0], signal.SIGKILL)
+            for child, _ in children:
+                os.waitpid(child, 0)
+            _wait_for(server)
+            crashes += bool(pids)
+        assert crashes > 20
+        for system in SYSTEMS:
+            for phase in PHASES:
+                apply(calm[system], system, phase)
+            apply(of[system], system, "contract")
+            _same_but_for_stamps(state(server, of[system], system), state(server, calm[system], system))
+
+
+@pytest.fixture(scope="module")
+def built_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server of its own, which may be brought down."""
+    server = Server(tmp_path_factory.mktemp("crashing") / "data")
+    server.start()
+    with connect(server.url("postgres")) as admin:
+        admin.execute("alter system set synchronous_commit = on")
+        admin.execute("select pg_reload_conf()")
+    yield server, make_template(server, people=60)
+    server.destroy()
+
+
+def _paused_child(url: str, system: str, step: Step) -> tuple[int, int]:
+    """A process that applies a step and stops in its midst, having told the backend's pid: (pid, pipe)."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return pid, reading
+    execute, run_batch = Session.execute, Runner._batch
+    current: list[str] = []
+    start, ledger_finish = ledger.start, ledger.finish
+
+    def pause(session: Session) -> None:
+        os.write(writing, f"{session.connection.info.backend_pid}\n".encode())
+        time.sleep(0.2)
+        while True:  # the connection breaks when the server goes down
+            session.connection.execute("select pg_sleep(0.05)")
+
+    def started(session: Session, system: str, name: str, *rest: Any) -> None:
+        start(session, system, name, *rest)
+        current[:] = [name]
+
+    def executed(session: Session, statement: Any, parameters: Any = ()) -> Any:
+        answer = execute(session, statement, parameters)
+        if current == [step.name] and session.connection.info.transaction_status is IN_TRANSACTION:
+            pause(session)
+        return answer
+
+    def finished(session: Session, system: str, name: str, state: str) -> None:
+        ledger_finish(session, system, name, state)
+        if name == step.name:
+            os._exit(0)
+
+    def batch(runner: Runner, *rest: Any) -> Any:
+        answer = run_batch(runner, *rest)
+        if runner.step == step.name:
+            pause(runner.session)
+        return answer
+
+    try:
+        with (
+            patch.object(ledger, "start", started),
+            patch.object(ledger, "finish", finished),
+            patch.object(Session, "execute", executed),
+            patch.object(Runner, "_batch", batch),
+        ):
+            apply(url, system, step.phase)
+    finally:
+        os._exit(0)
+
+
+def _wait_until_paused(child: tuple[int, int]) -> int | None:
+    """Pid of the backend that the child works with; None where the step had nothing to do."""
+    said = os.read(child[1], 100)
+    os.close(child[1])
+    return int(said.split()[0]) if said else None
+
+
+def _wait_for(server: Server) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(server.url("postgres")).close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_lock_held_against_each_phase(postgres: Server, built: str, system: str) -> None:
+    """Somebody reads and writes for long: we give up in time, they and others are served, and later it goes on."""
+    impatient = Limits(lock_wait=0.4, lock_ms=30)
+    with copies(postgres, built) as (url,):
+        for phase in PHASES:
+            with psycopg.connect(url) as holder:
+                for table in checksums(url, [system]):
+                    holder.execute(f"lock table {table} in row exclusive mode".encode())
+                longest = _longest_wait(url, system, partial(_refused, url, system, phase, impatient))
+                holder.rollback()
+            assert longest < 1.5  # of 0.03 s that are meant; the machine may be busy
+            apply(url, system, phase)
+        with engine_on(url, system) as engine:
+            assert engine.verify() == []
+
+
+def _refused(url: str, system: str, phase: str, limits: Limits) -> None:
+    # A phase that takes no lock that conflicts goes through all the same.
+    with suppress(LockBudgetError):
+        apply(url, system, phase, limits=limits)
+
+
+def _longest_wait(url: str, system: str, work: Callable[[], None]) -> float:
+    """The longest that a writer waited while `work` ran."""
+    table = manifest_of(system).references[0].table
+    done, waits = threading.Event(), [0.0]
+
+    def client() -> None:
+        with connect(url) as connection:
+            while not done.is_set():
+                started = time.monotonic()
+                connection.execute(f"delete from {system}.{table} where false".encode())
+                waits.append(time.monotonic() - started)
+                time.sleep(0.005)
+
+    thread = threading.Thread(target=client)
+    thread.start()
+    try:
+        work()
+    finally:
+        done.set()
+        thread.join()
+    return max(waits)
+
+
+def test_an_invalid_index_is_built_anew(postgres: Server, built: str) -> None:
+    """What CREATE INDEX CONCURRENTLY leaves when it dies behind a snapshot; IF NOT EXISTS would take it for good."""
+    with copies(postgres, built) as (url,):
+        apply(url, "crm", "expand", "backfill")
+        with psycopg.connect(url) as old, connect(url) as builder:
+            old.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            old.execute("select count(*) from crm.leads_master")
+            builder.execute("set statement_timeout = '300ms'")
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                builder.execute(
+                    "create index concurrently leads_master_canonical_customer_idx "
+                    "on crm.leads_master (canonical_customer_id)"
+                )
+        valid = "select indisvalid from pg_index where indexrelid = 'crm.leads_master_canonical_customer_idx'::regclass"
+        assert rows(url, valid) == [(False,)]
+        apply(url, "crm", "constrain")
+        assert rows(url, valid) == [(True,)]
+
+
+def test_an_index_build_that_outlives_its_client(postgres: Server, built: str) -> None:
+    """The client is killed while the build waits for a snapshot; the next command waits for the rest of it."""
+    with copies(postgres, built) as (url,):
+        apply(url, "crm", "expand", "backfill")
+        with psycopg.connect(url) as old:
+            old.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            old.execute("select count(*) from crm.leads_master")
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    apply(url, "crm", "constrain")
+                finally:
+                    os._exit(0)
+            waiting = "select count(*) from pg_stat_progress_create_index where phase ~ 'waiting'"
+            deadline = time.monotonic() + 20
+            while rows(url, waiting) == [(0,)] and time.monotonic() < deadline:
+                time.sleep(0.02)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        apply(url, "crm", *BEFORE_CONTRACT[2:])
+        assert rows(url, "select count(*) from pg_index where not indisvalid") == [(0,)]
+
+
+def test_a_constraint_that_is_there_but_not_valid(postgres: Server, built: str) -> None:
+    with copies(postgres, built) as (url,):
+        apply(url, "crm", "expand", "backfill")
+        rows(
+            url,
+            "alter table crm.leads_master add constraint leads_master_customer_fkey "
+            "foreign key (canonical_customer_id) references c360.customers (customer_id) not valid",
+        )
+        apply(url, "crm", "constrain")
+        assert rows(url, "select convalidated from pg_constraint where conname = 'leads_master_customer_fkey'") == [
+            (True,)
+        ]
+
+
+def test_a_second_operator_is_told_who_is_at_work(postgres: Server, built: str) -> None:
+    with copies(postgres, built) as (url,), engine_on(url, "crm") as engine:
+        pid = engine.work.session.connection.info.backend_pid
+        with pytest.raises(BusyError, match=f"pid {pid}"), engine_on(url, "crm", limits=Limits(operator_wait=0.2)):
+            pass
+
+
+def test_twice_changes_nothing(postgres: Server, built: str) -> None:
+    with copies(postgres, built) as (url,):
+        for system in SYSTEMS:
+            apply(url, system, *BEFORE_CONTRACT)
+        versions = "select ctid::text, xmin::text from {} order by 1"
+        tables = [table for system in SYSTEMS for table in checksums(url, [system])]
+        tables += ["c360_ops.legacy_customer_profile", "c360.customer_counters"]
+        before = {table: rows(url, versions.format(table)) for table in tables}
+        dump = schema_dump(postgres, url, *SYSTEMS, "c360_ops")
+        for system in SYSTEMS:
+            apply(url, system, *BEFORE_CONTRACT)
+        assert {table: rows(url, versions.format(table)) for table in tables} == before
+        assert schema_dump(postgres, url, *SYSTEMS, "c360_ops") == dump

@@ -1,0 +1,268 @@
+"""Row-level security, broken into: everybody tries every command on every protected table and gets own rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from break_in import (
+    ANONYMOUS,
+    SIGNED_IN,
+    Persona,
+    Protected,
+    acting_as,
+    break_in,
+    create_roles,
+    grant,
+    strangers,
+)
+from builds import build, connect, one
+from psycopg import sql
+
+from customer360 import legacy
+from customer360.errors import BuildError
+
+# The tables whose rows belong to a customer, with the column that says to which.
+CANONICAL = """
+    select c.oid::regclass::text, case c.relname when 'customer_redirects' then 'to_customer_id' else 'customer_id' end
+    from pg_class as c
+    where c.relnamespace = 'c360'::regnamespace and c.relkind = 'r' and c.relname <> 'legacy_customer_profile'
+    order by 1
+"""
+UNPROTECTED = """
+    select relname from pg_class where relnamespace = 'c360'::regnamespace and relkind = 'r' and not relrowsecurity
+"""
+PRIMARY_KEY = """
+    select attname
+    from pg_index
+    join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+    where indisprimary and indrelid = %s::regclass
+"""
+# For every canonical table and tenant one profile whose customer has rows in it.
+PEOPLE = """
+    select distinct on (profiles.tenant_id) profiles.tenant_id, profiles.source_id as profile_id, profiles.customer_id
+    from c360.customer_profiles as profiles
+    where exists (select from {table} as rows where rows.{column} = profiles.customer_id)
+    order by profiles.tenant_id, profiles.record_no
+"""
+# Made-up customers seldom merge, so every profile's customer gets an id that leads to it.
+REDIRECTS = """
+    insert into c360.customer_redirects (from_customer_id, to_customer_id, since)
+    select distinct on (former.customer_id) former.customer_id, profiles.customer_id, now()
+    from c360.customer_profiles as profiles
+    join c360.customers as former on former.tenant_id = profiles.tenant_id and former.customer_id > profiles.customer_id
+    order by former.customer_id, profiles.customer_id desc
+    on conflict do nothing
+"""
+
+
+@pytest.fixture(scope="module")
+def built(each_database: str) -> str:
+    legacy.generate(each_database, people=150)
+    build(each_database)
+    return each_database
+
+
+@pytest.fixture(scope="module")
+def connection(built: str) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's connection, with the roles made and all rights granted: only the policies are left."""
+    with connect(built) as connection:
+        create_roles(connection)
+        connection.execute(REDIRECTS)
+        tables = [table for (table,) in connection.execute("select tablename from pg_tables where schemaname = 'c360'")]
+        grant(connection, [f"c360.{table}" for table in tables], ANONYMOUS, SIGNED_IN)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def customers(connection: psycopg.Connection[Any]) -> dict[Persona, Any]:
+    """People who are signed in, each with the customer that it is; some of them claim more than is theirs."""
+    people: dict[str, tuple[str, Any]] = {}
+    for table, column in connection.execute(CANONICAL).fetchall():
+        names = {"table": sql.Identifier(*table.split(".")), "column": sql.Identifier(column)}
+        rows = connection.execute(sql.SQL(PEOPLE).format(**names)).fetchall()
+        people |= {profile: (tenant, customer) for tenant, profile, customer in rows}
+    (profile, (tenant, customer)), (other_profile, (other_tenant, other_customer)) = list(people.items())[:2]
+    assert tenant != other_tenant, "one tenant alone tells nothing about others"
+    signed_in = {
+        Persona.with_claims(f"{tenant}'s {customer}", sub=profile, role=SIGNED_IN): customer
+        for profile, (tenant, customer) in people.items()
+    }
+    forged = {"customer_id": other_customer, "profile_id": other_profile, "tenant_id": other_tenant}
+    signed_in[Persona.with_claims("somebody who claims to be another", sub=profile, **forged)] = customer
+    hidden = Persona.with_claims(
+        "somebody with another in the metadata", sub=profile, user_metadata={"sub": other_profile}
+    )
+    signed_in[hidden] = customer
+    signed_in[Persona("somebody with an old token", settings=(("request.jwt.claim.sub", profile),))] = customer
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def canonical(connection: psycopg.Connection[Any], customers: dict[Persona, Any]) -> list[Protected]:
+    """The canonical tables: whoever is signed in reads its own rows and writes nothing."""
+    tables = []
+    for table, column in connection.execute(CANONICAL).fetchall():
+        key = one(connection, PRIMARY_KEY, [table])
+        statement = sql.SQL("select {key} from {table} where {column} = %s").format(
+            key=sql.Identifier(key), table=sql.Identifier(*table.split(".")), column=sql.Identifier(column)
+        )
+        own = {
+            persona.name: {row[0] for row in connection.execute(statement, [customer]).fetchall()}
+            for persona, customer in customers.items()
+        }
+        tables.append(Protected(table, key, own, commands=("select",)))
+    return tables
+
+
+def test_canonical_tables_show_own_rows_and_take_none(
+    connection: psycopg.Connection[Any], canonical: list[Protected], customers: dict[Persona, Any]
+) -> None:
+    assert list(break_in(connection, canonical, [*customers, *strangers()])) == []
+    for table in canonical:
+        assert any(table.own.values()), f"nobody owns a row of {table.table}: nothing was tried there"
+
+
+def test_every_canonical_table_is_protected(connection: psycopg.Connection[Any]) -> None:
+    """A table without a policy shows nothing to anybody; a table without row-level security shows all."""
+    assert connection.execute(UNPROTECTED).fetchall() == []
+    for persona in strangers():
+        with acting_as(connection, persona):
+            assert one(connection, "select count(*) from c360.legacy_customer_profile") == 0
+
+
+MUTATIONS = {
+    "dropped": "drop policy own_rows on {table}",
+    "shows everything": "alter policy own_rows on {table} using (true)",
+    "shows everything to the public": "create policy widened on {table} for select to anon using (true)",
+    "lets anybody update": "create policy widened on {table} for update using (true)",
+    "lets anybody delete": "create policy widened on {table} for delete using (true)",
+    "all commands": "create policy widened on {table} using (true)",
+    "switched off": "alter table {table} disable row level security",
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_the_kit_notices(
+    mutation: str, connection: psycopg.Connection[Any], canonical: list[Protected], customers: dict[Persona, Any]
+) -> None:
+    """Whatever is done to any policy, the kit finds it: a kit that cannot fail proves nothing."""
+    personas = [*customers, *strangers()]
+    for protected in canonical:
+        with connection.transaction(force_rollback=True):
+            table = sql.Identifier(*protected.table.split("."))
+            connection.execute(sql.SQL(MUTATIONS[mutation]).format(table=table))
+            noticed = next(break_in(connection, [protected], personas), None)
+            assert noticed, f"{protected.table}: {mutation}, and nobody noticed"
+
+
+# Every function that runs with its owner's rights, where anybody may call it.
+DEFINERS = """
+    select p.oid::regprocedure::text, p.proconfig
+    from pg_proc as p
+    join pg_namespace as n on n.oid = p.pronamespace
+    where p.prosecdef and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by 1
+"""
+# Every view over a table with policies that asks with its owner's rights instead of its reader's.
+OPEN_VIEWS = """
+    select distinct v.oid::regclass::text
+    from pg_class as v
+    join pg_rewrite as r on r.ev_class = v.oid
+    join pg_depend as d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+    join pg_class as t on t.oid = d.refobjid and t.relrowsecurity
+    where v.relkind = 'v' and not coalesce(v.reloptions @> array['security_invoker=true'], false)
+"""
+
+
+def test_no_view_and_no_function_is_a_way_around(connection: psycopg.Connection[Any]) -> None:
+    assert connection.execute(OPEN_VIEWS).fetchall() == []
+    definers = connection.execute(DEFINERS).fetchall()
+    assert "c360.own_customer_id()" in {name for name, _ in definers}
+    for name, settings in definers:
+        assert any(setting.startswith("search_path=") for setting in settings or []), f"{name} follows any search_path"
+
+
+@pytest.fixture(scope="module")
+def intruder(built: str, connection: psycopg.Connection[Any], customers: dict[Persona, Any]) -> Iterator[Any]:
+    """Somebody who got hold of a login of the application and has every right that signed-in users have."""
+    connection.execute(
+        """
+        do $$
+        begin
+            create role c360_intruder login;
+        exception
+            when duplicate_object then null;
+        end
+        $$;
+        grant authenticated to c360_intruder;
+        """
+    )
+    with connect(built.replace("postgres@", "c360_intruder@", 1)) as own_connection:
+        for setting, value in next(iter(customers)).settings:
+            own_connection.execute("select set_config(%s, %s, false)", [setting, value])
+        yield own_connection
+
+
+REFUSED = (
+    "set role postgres",
+    "set role service_role",
+    "set session authorization postgres",
+    "set row_security = off; select * from c360.customers",
+    "alter table c360.customers disable row level security",
+    "drop policy own_rows on c360.customers",
+    "create policy mine on c360.customers using (true)",
+    "alter role c360_intruder bypassrls",
+    "truncate c360.customers",
+    "select * from c360_intermediate.int_records",
+    "create function c360.own_customer_id() returns uuid language sql as 'select null::uuid'",
+)
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_a_login_of_the_application_cannot_get_out(statement: str, intruder: psycopg.Connection[Any]) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        intruder.execute(statement)
+    intruder.execute("reset row_security; reset role")
+
+
+def test_nothing_leaks_sideways(
+    connection: psycopg.Connection[Any], intruder: psycopg.Connection[Any], customers: dict[Persona, Any]
+) -> None:
+    """A function of the intruder's own, asked before the policy, COPY, statistics: each shows own rows at most."""
+    own = next(iter(customers.values()))
+    name = one(connection, "select name from c360.customers where customer_id = %s", [own])
+    told: list[str | None] = []
+    intruder.add_notice_handler(lambda notice: told.append(notice.message_primary))
+    intruder.execute(
+        """
+        create function pg_temp.tell(text) returns boolean language plpgsql cost 0.0000001
+        as $$ begin raise notice '%', $1; return true; end $$;
+        select from c360.customers where pg_temp.tell(name);
+        """
+    )
+    assert told == [name]
+    with intruder.cursor() as cursor, cursor.copy("copy c360.customers (customer_id) to stdout") as copy:
+        assert [row[0] for row in copy.rows()] == [str(own)]
+    assert one(intruder, "select count(*) from pg_stats where schemaname = 'c360'") == 0
+    intruder.execute("create temporary view mine as select customer_id from c360.customers")
+    assert intruder.execute("select customer_id from mine").fetchall() == [(own,)]
+
+
+def test_a_build_that_policies_would_blind_stops(empty_database: str) -> None:
+    """Rows that the builder does not see would count as deleted: better no build than that."""
+    legacy.generate(empty_database, people=20)
+    with connect(empty_database) as connection:
+        connection.execute("create extension pg_trgm")
+        connection.execute("create role c360_builder login")
+        for schema in ("marketplace", "booking", "field_service", "commerce", "crm"):
+            names = {"schema": sql.Identifier(schema)}
+            connection.execute(sql.SQL("grant usage on schema {schema} to c360_builder").format(**names))
+            connection.execute(sql.SQL("grant select on all tables in schema {schema} to c360_builder").format(**names))
+        database = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("grant create on database {} to c360_builder").format(database))
+        with pytest.raises(BuildError, match="row-level security"):
+            build(empty_database.replace("postgres@", "c360_builder@", 1))
+        connection.execute("drop owned by c360_builder; drop role c360_builder")
