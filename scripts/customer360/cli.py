@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -171,6 +172,26 @@ def status(settings: Settings) -> None:
     from customer360.commands import show_status
 
     show_status(settings.console, settings.database())
+
+
+@main.command(
+    "evaluate",
+    short_help="Measure matching on a labelled sample.",
+    epilog=example("c360 evaluate samples/people", "c360 evaluate samples/people --json"),
+)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Where the plot goes (PNG, SVG or PDF).")
+@click.pass_obj
+def evaluate_command(settings: Settings, folder: Path, as_json: bool, plot: Path | None) -> None:
+    """Match the records in FOLDER/records.csv without looking at their labels, then compare.
+
+    FOLDER/dataset.yml says which column is what. The project's own models run in a schema of their own, which is
+    dropped afterwards.
+    """
+    from customer360.matching.commands import run_evaluate
+
+    run_evaluate(settings.console, settings.database(), folder, plot=plot, as_json=as_json)
 
 
 @main.group(
