@@ -24,10 +24,10 @@ SCHEMA = "c360_evaluate"
 TRAINED = "trained"
 DEFAULT_THRESHOLD = 0.65
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
-_SETUP = ("resource_type:function", "nicknames", "blocking_rules", "match_weights")
+# With all that they are made from: functions, seeds, features, candidate pairs, comparison vectors.
 _BEFORE_TRAINING = (
-    *("int_sample_records", "int_match_features", "int_match_keys", "int_match_blocks", "int_candidate_pairs"),
-    *("int_comparison_vectors", "int_random_pairs", "int_random_vectors", "int_random_levels", "int_match_patterns"),
+    *("+int_match_patterns", "+int_random_levels", "match_weights"),
+    *("+estimate_match_weights", "+link_component", "+cluster_edges"),
 )
 _AFTER_TRAINING = (
     *("int_match_priors", "int_match_value_counts", "int_scored_pairs"),
@@ -106,7 +106,7 @@ def evaluate(database: Database, folder: Path, console: Console | None = None) -
         started = time.monotonic()
         records = load_sample(connection, sample, SCHEMA)
         seconds = {"load": time.monotonic() - started}
-        done = _build(own, connection, console, (*_SETUP, *_BEFORE_TRAINING), model_version=None)
+        done = _build(own, connection, console, _BEFORE_TRAINING, model_version=None)
         started = time.monotonic()
         weights = train(connection, **_names(own), start=_default_version(connection, own))
         store_weights(connection, own.schemas["seeds"], TRAINED, weights)
