@@ -352,6 +352,26 @@ def rollback(target: Target, to: str | None, data_only: bool, dry_run: bool) -> 
     run_rollback(target, to, data_only=data_only, dry_run=dry_run)
 
 
+@main.command(
+    "evaluate",
+    short_help="Measure matching on a labelled sample.",
+    epilog=example("c360 evaluate samples/people", "c360 evaluate samples/people --json"),
+)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Where the plot goes (PNG, SVG or PDF).")
+@click.pass_obj
+def evaluate_command(settings: Settings, folder: Path, as_json: bool, plot: Path | None) -> None:
+    """Match the records in FOLDER/records.csv without looking at their labels, then compare.
+
+    FOLDER/dataset.yml says which column is what. The project's own models run in a schema of their own, which is
+    dropped afterwards.
+    """
+    from customer360.matching.commands import run_evaluate
+
+    run_evaluate(settings.console, settings.database(), folder, plot=plot, as_json=as_json)
+
+
 @main.group(
     short_help="Start and stop the embedded PostgreSQL.",
     epilog=example("c360 server start", 'psql "$(c360 server url)"'),

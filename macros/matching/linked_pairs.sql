@@ -1,0 +1,79 @@
+{#- Edges out of scored pairs. Components of the edges at the link threshold are taken one by one; a component
+    that is too large for that is cut into those of its edges at ever higher weights first. -#}
+{% macro linked_pairs(scored, threshold=var("match_link_threshold")) %}
+{%- set cuts = [none, 4, 8, 12, 16, 24, 32] -%}
+with edges as (
+    select *
+    from {{ scored }}
+    where match_probability >= {{ threshold }}
+),
+{% for cut in cuts %}
+components_{{ loop.index }} as (
+    select
+        components.record_no,
+        components.cluster_no,
+        count(*) over (partition by components.cluster_no) as size
+    from (
+        select
+            array_agg(edges.record_no_a) as a,
+            array_agg(edges.record_no_b) as b
+        from edges
+        {%- if not loop.first %}
+        inner join components_{{ loop.index - 1 }} as large
+            on large.record_no = edges.record_no_a and large.size > {{ var("match_largest_component") }}
+        where edges.match_weight >= {{ cut }}
+        {%- endif %}
+    ) as ends,
+        {{ function("cluster_edges") }}(ends.a, ends.b) as components
+),
+{% endfor %}
+members as (
+    {%- for cut in cuts %}
+    select
+        record_no,
+        cluster_no,
+        {{ loop.index }} as cut,
+        size,
+        row_number() over (partition by cluster_no order by record_no) as place
+    from components_{{ loop.index }}
+    where size <= {{ var("match_largest_component") }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+matrices as (
+    select
+        min(a.size)::integer as size,
+        array_agg(pairs.record_no_a) as record_nos_a,
+        array_agg(pairs.record_no_b) as record_nos_b,
+        array_agg(a.place::integer) as places_a,
+        array_agg(b.place::integer) as places_b,
+        array_agg(pairs.match_probability) as probabilities,
+        array_agg(pairs.match_weight) as weights
+    from {{ scored }} as pairs
+    inner join members as a on a.record_no = pairs.record_no_a
+    inner join members as b on b.record_no = pairs.record_no_b and b.cut = a.cut and b.cluster_no = a.cluster_no
+    group by a.cut, a.cluster_no
+)
+
+select
+    matrices.record_nos_a[links.place] as record_no_a,
+    matrices.record_nos_b[links.place] as record_no_b,
+    matrices.probabilities[links.place] as match_probability,
+    matrices.weights[links.place] as match_weight,
+    links.is_accepted
+from matrices
+cross join
+    lateral {{ function("link_component") }}(
+        matrices.size,
+        matrices.places_a,
+        matrices.places_b,
+        matrices.probabilities,
+        matrices.weights,
+        array_fill(false, array[cardinality(matrices.weights)]),
+        {{ threshold }},
+        {{ var("match_cohesion") }},
+        {{ var("match_unscored_probability") }}
+    ) as links
+where links.is_accepted is not null
+{% endmacro %}

@@ -1,0 +1,34 @@
+{#- The records to match, with the standard attributes: those of the registry, or a labelled sample that stands in
+    for it (var match_sample, set by `c360 evaluate`). The one place to restrict a run to what it touched. -#}
+{% macro match_records() %}
+{%- if var("match_sample", none) -%}
+select * from {{ ref("int_sample_records") }}
+{%- else -%}
+select
+    record_no,
+    tenant_id,
+    case
+        when coalesce(customer_type, 'individual') <> 'individual' then 'organization'
+        when coalesce(full_name, first_name, last_name) is null and organization_name is not null then 'organization'
+        else 'person'
+    end as kind,
+    first_name,
+    last_name,
+    full_name,
+    coalesce(organization_name, full_name) as organization_name,
+    coalesce(phone, whatsapp_number) as phone,
+    email,
+    null::text as birth_date,
+    coalesce(tax_id, registration_number) as government_id,
+    address_line1 as street,
+    null::text as house_number,
+    city,
+    state,
+    postal_code,
+    country
+from {{ ref("int_records") }}
+where
+    record_status = 'live'
+    and coalesce(full_name, first_name, last_name, organization_name, phone, whatsapp_number, email) is not null
+{%- endif -%}
+{% endmacro %}

@@ -1,0 +1,14 @@
+-- Grain: one row per block of two records or more: how many pairs it lets in, or that its cap shut it out.
+select
+    keys.tenant_id,
+    keys.kind,
+    keys.rule_no,
+    keys.key_hash,
+    min(keys.key) as key,
+    count(*) as records,
+    count(*) > min(rules.max_block_size) as is_capped,
+    case when count(*) <= min(rules.max_block_size) then count(*) * (count(*) - 1) / 2 else 0 end as pairs
+from {{ ref("int_match_keys") }} as keys
+inner join {{ ref("blocking_rules") }} as rules on rules.rule_no = keys.rule_no
+group by keys.tenant_id, keys.kind, keys.rule_no, keys.key_hash
+having count(*) > 1

@@ -1,0 +1,74 @@
+-- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
+-- means nothing is gone. A placeholder is no value.
+with records as (
+    {{ match_records() }}
+),
+
+folded as (
+    select
+        record_no,
+        tenant_id,
+        kind,
+        nullif({{ function("name_words") }}({{ function("fold_accents") }}(first_name)), '') as first_name,
+        nullif({{ function("name_words") }}({{ function("fold_accents") }}(last_name)), '') as last_name,
+        case when coalesce(first_name, last_name) is null then {{ function("name_tokens") }}(full_name) end as words,
+        case when kind = 'organization' then {{ function("org_key") }}(organization_name) end as organization_name,
+        case when {{ function("placeholder_reason") }}('email', email) is null then email end as email,
+        case
+            when {{ function("placeholder_reason") }}('phone', phone) is null
+                then nullif(ltrim(regexp_replace(phone, '[^0-9]', '', 'g'), '0'), '')
+        end as phone,
+        {{ function("date_digits") }}(birth_date) as birth_date,
+        nullif(upper(regexp_replace(government_id, '[^[:alnum:]]', '', 'g')), '') as government_id,
+        {{ function("street_text") }}(street) as street,
+        nullif({{ function("name_words") }}({{ function("fold_accents") }}(house_number)), '') as house_number,
+        nullif(
+            regexp_replace({{ function("name_words") }}({{ function("fold_accents") }}(city)), '(.) city$', '\1'), ''
+        ) as city,
+        nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '') as state,
+        nullif(regexp_replace(upper(postal_code), '[^A-Z0-9]', '', 'g'), '') as postal_code
+    from records
+),
+
+addressed as (
+    select
+        *,
+        coalesce(house_number, substring(street from '^([0-9]+[a-z]?)(?: |$)')) as house,
+        nullif(
+            case when house_number is null then regexp_replace(street, '^[0-9]+[a-z]?(?: |$)', '') else street end, ''
+        ) as street_name
+    from folded
+),
+
+keyed as (
+    select
+        *,
+        {{ function("street_words") }}(street_name) as street_words
+    from addressed
+)
+
+select
+    record_no,
+    tenant_id,
+    kind,
+    case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as first_name,
+    case
+        when kind = 'person'
+            then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
+    end as last_name,
+    organization_name,
+    left(email, 200) as email,
+    split_part(left(email, 200), '@', 1) as email_name,
+    split_part(left(email, 200), '@', 2) as email_domain,
+    left(phone, 30) as phone,
+    left(birth_date, 20) as birth_date,
+    left(government_id, 40) as government_id,
+    left(house, 20) as house_number,
+    left(street_name, 100) as street,
+    street_words,
+    left(array_to_string(street_words, ''), 100) as street_key,
+    house || '|' || left(array_to_string(street_words, ''), 100) as address_key,
+    left(city, 100) as city,
+    left(state, 100) as state,
+    left(postal_code, 20) as postal_code
+from keyed

@@ -1,0 +1,143 @@
+-- Grain: one row per (record, blocking rule, key): records that share a key of a rule are compared, if the block is
+-- not larger than the rule's cap.
+with features as (
+    select
+        *,
+        dmetaphone(first_name) as first_sound,
+        dmetaphone(last_name) as last_sound,
+        coalesce(postal_code, city) as place,
+        left(first_name, 1) || left(last_name, 1) as initials,
+        left(birth_date, 4) as birth_year,
+        right(birth_date, 4) as birthday
+    from {{ ref("int_match_features") }}
+),
+
+words as (
+    select
+        features.tenant_id,
+        features.record_no,
+        words.word,
+        count(*) over (partition by features.tenant_id, words.word) as records
+    from features
+    cross join
+        lateral (
+            select distinct word
+            from unnest(string_to_array(left(features.organization_name, 200), ' ')) as word
+            where length(word) > 1
+        ) as words
+),
+
+rarest_words as (
+    select
+        tenant_id,
+        record_no,
+        word,
+        row_number() over (partition by record_no order by records, word) as place
+    from words
+),
+
+keys as (
+    select
+        features.record_no,
+        features.tenant_id,
+        features.kind,
+        keys.rule,
+        keys.key
+    from features
+    cross join
+        lateral (
+            values
+            ('government_id', features.government_id),
+            ('phone', features.phone),
+            ('email', features.email),
+            ('email_name', case when length(features.email_name) > 3 then features.email_name end),
+            ('email_domain', features.email_domain),
+            ('address', features.address_key),
+            ('house_and_postal_code', features.house_number || '|' || features.postal_code),
+            ('street_and_place', left(features.street_key, 5) || '|' || features.place)
+        ) as keys (rule, key)
+    where keys.key is not null
+
+    union all
+
+    select
+        features.record_no,
+        features.tenant_id,
+        features.kind,
+        keys.rule,
+        keys.key
+    from features
+    cross join
+        lateral (
+            values
+            (
+                'names',
+                least(features.first_name, features.last_name)
+                || '|'
+                || greatest(features.first_name, features.last_name)
+            ),
+            ('name_sounds', features.first_sound || '|' || features.last_sound),
+            ('name_beginnings', left(features.first_name, 3) || '|' || left(features.last_name, 3)),
+            ('first_name', features.first_name),
+            ('last_name', features.last_name),
+            ('birth_date', features.birth_date),
+            ('first_name_and_year', features.first_name || '|' || features.birth_year),
+            ('first_name_and_birthday', features.first_name || '|' || features.birthday),
+            ('last_name_and_year', features.last_name || '|' || features.birth_year),
+            ('last_name_and_birthday', features.last_name || '|' || features.birthday),
+            ('first_beginning_and_year', left(features.first_name, 3) || '|' || features.birth_year),
+            ('last_beginning_and_year', left(features.last_name, 3) || '|' || features.birth_year),
+            ('initials_and_year', features.initials || '|' || features.birth_year),
+            ('initials_and_place', features.initials || '|' || features.place),
+            ('first_name_and_place', features.first_name || '|' || features.place),
+            ('last_name_and_place', features.last_name || '|' || features.place),
+            ('first_name_and_street', features.first_name || '|' || features.street_key),
+            ('last_name_and_street', features.last_name || '|' || features.street_key),
+            ('city_and_year', features.city || '|' || features.birth_year),
+            ('place', features.place)
+        ) as keys (rule, key)
+    where features.kind = 'person' and keys.key is not null
+
+    union all
+
+    select
+        features.record_no,
+        features.tenant_id,
+        features.kind,
+        keys.rule,
+        keys.key
+    from features
+    cross join
+        lateral (
+            values
+            ('organization_name', features.organization_name),
+            ('organization_beginning', left(replace(features.organization_name, ' ', ''), 6)),
+            (
+                'organization_and_house',
+                left(features.organization_name, 1) || '|' || features.house_number || '|'
+                || coalesce(left(features.street_key, 3), '')
+            )
+        ) as keys (rule, key)
+    where features.kind = 'organization' and keys.key is not null
+
+    union all
+
+    select
+        record_no,
+        tenant_id,
+        'organization' as kind,
+        'organization_word' as rule,
+        word as key
+    from rarest_words
+    where place <= 3
+)
+
+select
+    keys.record_no,
+    keys.tenant_id,
+    keys.kind,
+    rules.rule_no,
+    hashtextextended(keys.key collate "C", 0) as key_hash,
+    left(keys.key, 200) as key
+from keys
+inner join {{ ref("blocking_rules") }} as rules on rules.rule = keys.rule

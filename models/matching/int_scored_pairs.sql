@@ -1,0 +1,31 @@
+-- Grain: one row per candidate pair that is not hopeless: its match weight in bits, its probability, and what each
+-- attribute says. Pairs below `keep` are left out; whoever asks for them again gets the same answer.
+with scored as (
+    {{ scored_pairs(ref("int_comparison_vectors")) }}
+)
+
+select
+    record_no_a,
+    record_no_b,
+    tenant_id,
+    kind,
+    match_weight,
+    match_probability,
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'prior', jsonb_build_object('weight', round(prior_weight::numeric, 3)),
+            {%- for attribute in match_attributes() %}
+            '{{ attribute.name }}', case
+                when {{ attribute.name }}_level is not null
+                    then
+                        jsonb_build_object(
+                            'level', {{ attribute.name }}_level,
+                            'weight', round({{ attribute.name }}_weight::numeric, 3)
+                        )
+            end{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+    ) as evidence,
+    model_version
+from scored
+where match_probability >= {{ var("match_keep_probability") }}

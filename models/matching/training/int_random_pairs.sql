@@ -1,0 +1,81 @@
+-- Grain: one row per random pair of records of one tenant and kind, from which u is estimated; all pairs where there
+-- are not more. Reproducible: the pairs follow from the record numbers.
+{{ config(enabled=var("match_training", false)) }}
+
+with numbered as (
+    select
+        record_no,
+        tenant_id,
+        kind,
+        row_number() over (partition by tenant_id, kind order by record_no) as place,
+        count(*) over (partition by tenant_id, kind) as records
+    from {{ ref("int_match_features") }}
+),
+
+sizes as (
+    select distinct
+        tenant_id,
+        kind,
+        records
+    from numbered
+),
+
+kinds as (
+    select
+        kind,
+        sum(records * (records - 1) / 2.0) as pairs
+    from sizes
+    group by kind
+),
+
+everyone as (
+    select sum(records) as records
+    from sizes
+),
+
+tries as (
+    -- Every record is paired with the same number of others, so a tenant has its share of the pairs.
+    select
+        numbered.*,
+        1 + floor(
+            (numbered.records - 1)
+            * ((hashint8extended(numbered.record_no, try)::numeric / 18446744073709551616) + 0.5)
+        )::bigint as step
+    from numbered
+    inner join kinds on kinds.kind = numbered.kind
+    cross join everyone
+    cross join
+        lateral generate_series(
+            1, ceil({{ var("match_random_pairs") }} / greatest(everyone.records, 1))::integer
+        ) as try
+    where kinds.pairs > {{ var("match_random_pairs") }} and numbered.records > 1
+),
+
+sampled as (
+    select
+        least(tries.record_no, others.record_no) as record_no_a,
+        greatest(tries.record_no, others.record_no) as record_no_b,
+        tries.tenant_id,
+        tries.kind
+    from tries
+    inner join numbered as others
+        on
+            others.tenant_id = tries.tenant_id
+            and others.kind = tries.kind
+            and others.place = 1 + (tries.place - 1 + tries.step) % tries.records
+)
+
+select distinct *
+from sampled
+
+union all
+
+select
+    a.record_no as record_no_a,
+    b.record_no as record_no_b,
+    a.tenant_id,
+    a.kind
+from numbered as a
+inner join numbered as b on b.tenant_id = a.tenant_id and b.kind = a.kind and b.record_no > a.record_no
+inner join kinds on kinds.kind = a.kind
+where kinds.pairs <= {{ var("match_random_pairs") }}

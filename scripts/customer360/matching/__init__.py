@@ -1,0 +1,1 @@
+"""Matching from the command line: labelled samples, training, measuring, explaining, reviewing."""

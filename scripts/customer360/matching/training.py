@@ -1,0 +1,43 @@
+"""Training without labels: comparison patterns are counted in the database, EM runs there over the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+from customer360.errors import C360Error
+from customer360.queries import query
+
+# How many matching pairs the starting m counts for: enough to steady a level that hardly occurs.
+STRENGTH = 5.0
+MAX_STEPS = 200
+LEVELS = 13
+
+
+class TrainingError(C360Error):
+    """There is nothing to train on."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One row of the seed match_weights."""
+
+    kind: str
+    attribute: str
+    level: int
+    m: float
+    u: float | None
+
+
+def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, functions: str, start: str) -> list[Weight]:
+    """Estimate m and u for each kind that has records, starting from the model version `start`."""
+    names = {"intermediate": intermediate, "seeds": seeds, "functions": functions}
+    parameters = {"start": start, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
+    rows = connection.execute(query("train_match_weights", **names), parameters).fetchall()
+    if not rows:
+        raise TrainingError(
+            "No two records share a block, so there is nothing to train on.",
+            hint="look at int_match_blocks: the records need names, dates or addresses in common.",
+        )
+    return [Weight(*row) for row in rows]

@@ -1,0 +1,158 @@
+-- m and u of every kind by EM over the counts of comparison patterns. An attribute that no random pair can compare
+-- keeps what the starting version says.
+with start as (
+    select kind, attribute, level, m, u
+    from {seeds}.match_weights
+    where model_version = %(start)s
+),
+
+-- The order of attributes is that of the patterns.
+attributes as (
+    select distinct attribute_no, attribute
+    from {intermediate}.int_random_levels
+),
+
+totals as (
+    select
+        kind,
+        sum(records)::double precision as records,
+        sum(records * (records - 1) / 2.0)::double precision as total_pairs
+    from (
+        select tenant_id, kind, count(*) as records
+        from {intermediate}.int_match_features
+        group by tenant_id, kind
+    ) as tenants
+    group by kind
+),
+
+patterns as (
+    select
+        kind,
+        array_agg(level order by pattern_no, place) as patterns,
+        (array_agg(pairs order by pattern_no, place) filter (where place = 1))::double precision[] as counts
+    from (
+        select kind, pattern, pairs, row_number() over (partition by kind order by pattern) as pattern_no
+        from {intermediate}.int_match_patterns
+    ) as numbered
+    cross join lateral unnest(pattern) with ordinality as levels (level, place)
+    group by kind
+),
+
+-- Candidate pairs are all known: of a level that is rare among all pairs they hold more than a sample can show.
+candidates as (
+    select
+        kind,
+        place as attribute_no,
+        level,
+        sum(pairs) as pairs
+    from {intermediate}.int_match_patterns
+    cross join lateral unnest(pattern) with ordinality as levels (level, place)
+    group by kind, place, level
+),
+
+observed as (
+    select
+        totals.kind,
+        totals.total_pairs,
+        attributes.attribute_no,
+        attributes.attribute,
+        levels.level,
+        coalesce(start.m, 0) as starting_m,
+        coalesce(random.pairs, 0)::double precision as pairs,
+        coalesce(candidates.pairs, 0)::double precision as candidate_pairs,
+        sum(random.pairs) filter (where levels.level >= 0) over of_attribute as compared,
+        sum(random.pairs) over of_attribute as drawn
+    from totals
+    cross join attributes
+    cross join generate_series(-1, %(levels)s - 1) as levels (level)
+    left join {intermediate}.int_random_levels as random
+        on random.kind = totals.kind and random.attribute = attributes.attribute and random.level = levels.level
+    left join candidates
+        on
+            candidates.kind = totals.kind
+            and candidates.attribute_no = attributes.attribute_no
+            and candidates.level = levels.level
+    left join start
+        on start.kind = totals.kind and start.attribute = attributes.attribute and start.level = levels.level
+    window of_attribute as (partition by totals.kind, attributes.attribute)
+),
+
+prepared as (
+    select
+        kind,
+        max(attribute_no) as attributes,
+        -- A level that no random pair reached is still possible: a third of one pair.
+        array_agg(
+            case
+                when starting_m > 0 then greatest(
+                    greatest(pairs, 0.3) / greatest(compared, 1),
+                    candidate_pairs / (total_pairs * greatest(compared, 1) / drawn)
+                )
+                else 0
+            end
+            order by attribute_no, level
+        )::double precision[] as observed,
+        array_agg(starting_m order by attribute_no, level)::double precision[] as starting_m
+    from observed
+    where level >= 0
+    group by kind
+),
+
+comparable as (
+    select
+        kind,
+        array_agg(coalesce(compared / nullif(drawn, 0), 0) order by attribute_no)::double precision[] as comparable
+    from observed
+    where level = -1
+    group by kind
+),
+
+estimated as (
+    select
+        prepared.kind,
+        totals.total_pairs,
+        totals.records,
+        weights.*
+    from prepared
+    inner join comparable using (kind)
+    inner join totals using (kind)
+    inner join patterns using (kind)
+    cross join lateral {functions}.estimate_match_weights(
+        prepared.attributes,
+        %(levels)s::integer,
+        patterns.patterns,
+        patterns.counts,
+        prepared.observed,
+        comparable.comparable,
+        totals.total_pairs,
+        prepared.starting_m,
+        %(strength)s::double precision,
+        true,
+        %(max_steps)s::integer
+    ) as weights
+)
+
+select
+    estimated.kind,
+    attributes.attribute,
+    estimated.level,
+    estimated.m,
+    case when seen.is_seen then estimated.u else start.u end as u
+from estimated
+inner join attributes on attributes.attribute_no = estimated.attribute_no
+inner join start
+    on start.kind = estimated.kind and start.attribute = attributes.attribute and start.level = estimated.level
+cross join lateral (
+    select exists (
+        select
+        from observed
+        where observed.kind = estimated.kind and observed.attribute = attributes.attribute and observed.compared > 0
+    )
+) as seen (is_seen)
+
+union all
+
+select distinct kind, 'matches_per_record', 0, match_share * total_pairs / records, null::double precision
+from estimated
+
+order by 1, 2, 3

@@ -1,0 +1,218 @@
+"""Matching: EM against known answers, linkage of components, labelled samples from the folder to the figures."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from builds import build, connect, one
+from click.testing import Result
+
+# m and u of two attributes with three levels and one with two, and the share of matches, of a made-up world.
+TRUE_M = ((0.1, 0.2, 0.7), (0.05, 0.15, 0.8), (0.3, 0.7))
+TRUE_U = ((0.9, 0.08, 0.02), (0.95, 0.04, 0.01), (0.8, 0.2))
+SHARE = 0.01
+
+
+@pytest.fixture(scope="module")
+def functions(each_database: str) -> Iterator[psycopg.Connection[Any]]:
+    build(each_database, select=("estimate_match_weights", "link_component", "cluster_edges"))
+    with connect(each_database) as connection:
+        yield connection
+
+
+def expected_patterns(pairs: float) -> tuple[list[int], list[float]]:
+    """Every pattern with the count that the made-up world is expected to show; a third lacks the last attribute."""
+    patterns: list[int] = []
+    counts: list[float] = []
+    for levels in itertools.product((0, 1, 2), (0, 1, 2), (0, 1, -1)):
+        likelihoods = []
+        for rates in (TRUE_M, TRUE_U):
+            likelihood = 1 / 3 if levels[2] == -1 else 2 / 3
+            for rate, level in zip(rates, levels, strict=True):
+                likelihood *= 1 if level == -1 else rate[level]
+            likelihoods.append(likelihood)
+        patterns += levels
+        counts.append(pairs * (SHARE * likelihoods[0] + (1 - SHARE) * likelihoods[1]))
+    return patterns, counts
+
+
+def estimate(connection: psycopg.Connection[Any], *, correct_u: bool) -> list[tuple[int, int, float, float, float]]:
+    patterns, counts = expected_patterns(1e6)
+    mixed = [
+        SHARE * m + (1 - SHARE) * u if correct_u else u
+        for ms, us in zip(TRUE_M, TRUE_U, strict=True)
+        for m, u in itertools.zip_longest(ms, us)
+    ]
+    mixed.insert(8, 0.0)
+    start = [0.2, 0.2, 0.6, 0.2, 0.2, 0.6, 0.4, 0.6, 0.0]
+    return connection.execute(
+        """
+        select attribute_no, level, m, u, match_share
+        from c360_functions.estimate_match_weights(
+            3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0, %s, 5000
+        )
+        order by attribute_no, level
+        """,
+        [patterns, counts, mixed, start, correct_u],
+    ).fetchall()
+
+
+@pytest.mark.parametrize("correct_u", [True, False])
+def test_em_finds_the_model_that_made_the_patterns(functions: psycopg.Connection[Any], correct_u: bool) -> None:
+    found = estimate(functions, correct_u=correct_u)
+    assert [row[2] for row in found] == pytest.approx([m for ms in TRUE_M for m in ms], abs=0.02)
+    assert [row[3] for row in found] == pytest.approx([u for us in TRUE_U for u in us], abs=0.002)
+    assert found[0][4] == pytest.approx(SHARE, abs=0.001)
+
+
+def test_em_refuses_patterns_that_do_not_fit(functions: psycopg.Connection[Any]) -> None:
+    with pytest.raises(psycopg.errors.RaiseException, match="5 levels for 2 patterns of 3 attributes"):
+        functions.execute(
+            "select * from c360_functions.estimate_match_weights("
+            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, true, 1)"
+        )
+
+
+def link(
+    connection: psycopg.Connection[Any],
+    size: int,
+    pairs: list[tuple[int, int, float]],
+    *,
+    certain: tuple[tuple[int, int], ...] = (),
+) -> list[tuple[int, int]]:
+    """The pairs that are taken, at threshold .5, cohesion .4, .3 for a pair never scored."""
+    a, b, p = ([pair[place] for pair in pairs] for place in range(3))
+    rows = connection.execute(
+        "select place from c360_functions.link_component(%s, %s::int[], %s::int[], %s, %s, %s, 0.5, 0.4, 0.3)"
+        " where is_accepted",
+        [size, a, b, p, p, [(pair[0], pair[1]) in certain for pair in pairs]],
+    ).fetchall()
+    return sorted(pairs[place - 1][:2] for (place,) in rows)
+
+
+def test_a_chain_of_weak_edges_does_not_hold(functions: psycopg.Connection[Any]) -> None:
+    chain = [(place, place + 1, 0.9) for place in range(1, 20)]
+    apart = [(a, b, 0.0) for a in range(1, 21) for b in range(a + 2, 21)]
+    taken = link(functions, 20, chain + apart)
+    assert taken
+    assert all(abs(a - b) == 1 for a, b in taken)
+    assert not {(1, 2), (2, 3), (3, 4), (4, 5)} <= set(taken), "ends that contradict each other must not meet"
+
+
+def test_a_clique_holds_and_a_bridge_between_two_does_not(functions: psycopg.Connection[Any]) -> None:
+    clique = [(a, b, 0.95) for a, b in itertools.combinations(range(1, 6), 2)]
+    other = [(a + 5, b + 5, 0.95) for a, b, _ in clique]
+    across = [(a, b, 0.01) for a in range(1, 6) for b in range(6, 11) if (a, b) != (5, 6)]
+    taken = link(functions, 10, [*clique, *other, *across, (5, 6, 0.9)])
+    assert len(taken) == 8
+    assert (5, 6) not in taken
+
+
+def test_a_certain_edge_is_never_refused(functions: psycopg.Connection[Any]) -> None:
+    pairs = [(1, 2, 0.9), (2, 3, 0.8), (1, 3, 0.0)]
+    assert link(functions, 3, pairs) == [(1, 2), (2, 3)]  # the mean of .8 and 0 is just enough
+    pairs = [(1, 2, 0.9), (2, 3, 0.7), (1, 3, 0.0)]
+    assert link(functions, 3, pairs) == [(1, 2)]
+    assert link(functions, 3, pairs, certain=((2, 3),)) == [(1, 2), (2, 3)]
+
+
+def write_sample(folder: Path, records: list[dict[str, str]], *, kind: str = "person", **changes: Any) -> Path:
+    folder.mkdir()
+    with (folder / "records.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(records[0]))
+        writer.writeheader()
+        writer.writerows(records)
+    columns = {name: name for name in records[0] if name != "who"}
+    description = {"name": folder.name, "kind": kind, "truth": "who", "columns": columns} | changes
+    (folder / "dataset.yml").write_text(yaml.safe_dump(description), encoding="utf-8")
+    return folder
+
+
+def people(entities: int, seed: int = 7) -> list[dict[str, str]]:
+    """One to four records of each person, with a letter lost here and a field empty there."""
+    dice = random.Random(seed)
+    letters = "abdefgiklmnoprstu"
+    names = ["".join(dice.choices(letters, k=dice.randint(5, 9))) for _ in range(entities)]
+    records = []
+    for number, last in enumerate(names):
+        person = {
+            "first_name": dice.choice(names[:40]),
+            "last_name": last,
+            "birth_date": f"{dice.randint(1930, 2009)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
+            "city": dice.choice(["Lyon", "Paris", "Lille", "Nantes", "Nice"]),
+        }
+        for _ in range(dice.randint(1, 4)):
+            record = dict(person)
+            field = dice.choice(("first_name", "last_name"))
+            place = dice.randrange(len(record[field]))
+            if dice.random() < 0.5:
+                record[field] = record[field][:place] + record[field][place + 1 :]
+            if dice.random() < 0.2:
+                record[dice.choice(("first_name", "birth_date", "city"))] = ""
+            records.append({"who": str(number), **record})
+    dice.shuffle(records)
+    return records
+
+
+def test_evaluate_measures_a_sample_and_leaves_nothing(
+    c360: Callable[..., Result], empty_database: str, tmp_path: Path
+) -> None:
+    sample = write_sample(tmp_path / "people", people(300))
+    plot = tmp_path / "plot.svg"
+    result = c360("evaluate", str(sample), "--json", "--plot", str(plot), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["candidate_recall"] > 0.97
+    assert found["default"]["f1"] > 0.95
+    assert found["default"]["b3_f1"] > 0.95
+    assert found["best"]["f1"] >= found["default"]["f1"]
+    assert {"load", "normalise", "block", "compare", "train", "score", "cluster"} <= set(found["seconds"])
+    assert plot.read_text(encoding="utf-8").startswith("<?xml")
+    with connect(empty_database) as connection:
+        assert one(connection, "select count(*) from pg_namespace where nspname like 'c360%%'") == 0
+
+
+def test_hostile_records_are_capped_and_listed(
+    c360: Callable[..., Result], empty_database: str, tmp_path: Path
+) -> None:
+    blank = {"who": "", "first_name": "", "last_name": "", "birth_date": "", "city": ""}
+    crowd = [
+        {"who": f"x{number}", "first_name": "Maria", "last_name": "Silva", "birth_date": "", "city": "Lyon"}
+        for number in range(2000)
+    ]
+    nobody = [blank | {"who": f"n{number}"} for number in range(500)]
+    tests = [blank | {"who": f"t{number}", "first_name": "Test", "last_name": "Test"} for number in range(1000)]
+    sample = write_sample(tmp_path / "hostile", people(100) + crowd + nobody + tests)
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["candidate_pairs"] < 20 * found["records"], "no block may pair everyone with everyone"
+    assert {"names", "first_name", "last_name_and_place"} <= set(found["capped_blocks"])
+    assert found["default"]["precision"] > 0.95, "who is only called alike is not one person"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "animal"}, "kind is 'animal'"),
+        ({"columns": {"shoe_size": "city"}}, "unknown attributes: shoe_size"),
+        ({"columns": {"city": "town"}}, "has no column town"),
+        ({"truth": None}, "lacks truth"),
+    ],
+)
+def test_a_sample_that_cannot_be_read_says_why(
+    c360: Callable[..., Result], tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    sample = write_sample(tmp_path / "bad", people(3), **changes)
+    result = c360("evaluate", str(sample), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert result.exit_code == 1
+    assert said in result.output
