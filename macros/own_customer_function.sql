@@ -4,6 +4,7 @@
 {% macro own_customer_function() %}
 {%- if execute and flags.WHICH in ("build", "run") and var("row_level_security") -%}
 {#- The link table may not be there yet. -#}
+create schema if not exists {{ adapter.quote(target.schema) }};
 set local check_function_bodies = off;
 create or replace function {{ own_customer_function_name() }}() returns uuid
 language sql stable parallel safe security definer
