@@ -9,7 +9,7 @@ PEOPLE ?= 2000
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: install ## Fill five made-up legacy systems, resolve them, show the result (PEOPLE=2000)
@@ -38,6 +38,10 @@ format: install ## Let ruff and sqlfluff put the code in order
 .PHONY: bench
 bench: install ## Seconds per layer at 100,000 and 1,000,000 source records
 	$(BIN)/python benchmarks/build.py
+
+.PHONY: bench-cutover
+bench-cutover: install ## What an application feels during the cutover of 1,000,000 orders
+	$(BIN)/python benchmarks/cutover.py
 
 .PHONY: phone-plan
 phone-plan: install ## Derive the phone functions' constants from libphonenumber's metadata
