@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from break_in import (
     strangers,
 )
 from builds import build, connect, one
+from migrations import migrated
 from psycopg import sql
 
 from customer360 import legacy
@@ -40,12 +42,36 @@ PRIMARY_KEY = """
     join pg_attribute on attrelid = indrelid and attnum = indkey[0]
     where indisprimary and indrelid = %s::regclass
 """
+# The tables of the shop whose policies go over to the profile, with what a new row of each needs.
+SWITCHED: dict[str, dict[str, Any]] = {
+    "commerce.carts": {"tenant_id": "nowhere"},
+    "commerce.orders": {"tenant_id": "nowhere", "order_code": "BREAK-IN"},
+    "commerce.sessions": {"tenant_id": "nowhere"},
+}
 # For every canonical table and tenant one profile whose customer has rows in it.
 PEOPLE = """
     select distinct on (profiles.tenant_id) profiles.tenant_id, profiles.source_id as profile_id, profiles.customer_id
     from c360.customer_profiles as profiles
     where exists (select from {table} as rows where rows.{column} = profiles.customer_id)
     order by profiles.tenant_id, profiles.record_no
+"""
+VICTIM = """
+    select m.new_id, m.old_id
+    from c360_ops.legacy_customer_profile as m
+    join commerce.orders as o on o.profile_id = m.new_id
+    where m.new_id::text <> all (%s) and m.old_id::text <> all (%s)
+    order by m.new_id
+    limit 1
+"""
+# A customer of the shop who has rows in every table.
+BUSY_CUSTOMER = """
+    select c.id
+    from commerce.customers as c
+    where exists (select from commerce.carts as t where t.customer_id = c.id)
+        and exists (select from commerce.orders as t where t.customer_id = c.id)
+        and exists (select from commerce.sessions as t where t.customer_id = c.id)
+    order by c.id
+    limit 1
 """
 # Made-up customers seldom merge, so every profile's customer gets an id that leads to it.
 REDIRECTS = """
@@ -60,8 +86,8 @@ REDIRECTS = """
 
 @pytest.fixture(scope="module")
 def built(each_database: str) -> str:
-    legacy.generate(each_database, people=150)
-    build(each_database)
+    """The five systems after the whole migration, up to the switch."""
+    migrated(each_database, people=150)
     return each_database
 
 
@@ -72,7 +98,7 @@ def connection(built: str) -> Iterator[psycopg.Connection[Any]]:
         create_roles(connection)
         connection.execute(REDIRECTS)
         tables = [table for (table,) in connection.execute("select tablename from pg_tables where schemaname = 'c360'")]
-        grant(connection, [f"c360.{table}" for table in tables], ANONYMOUS, SIGNED_IN)
+        grant(connection, [*(f"c360.{table}" for table in tables), *SWITCHED], ANONYMOUS, SIGNED_IN)
         yield connection
 
 
@@ -84,13 +110,13 @@ def customers(connection: psycopg.Connection[Any]) -> dict[Persona, Any]:
         names = {"table": sql.Identifier(*table.split(".")), "column": sql.Identifier(column)}
         rows = connection.execute(sql.SQL(PEOPLE).format(**names)).fetchall()
         people |= {profile: (tenant, customer) for tenant, profile, customer in rows}
-    (profile, (tenant, customer)), (other_profile, (other_tenant, other_customer)) = list(people.items())[:2]
+    (profile, (tenant, customer)), (other_profile, (other_tenant, _)) = list(people.items())[:2]
     assert tenant != other_tenant, "one tenant alone tells nothing about others"
     signed_in = {
         Persona.with_claims(f"{tenant}'s {customer}", sub=profile, role=SIGNED_IN): customer
         for profile, (tenant, customer) in people.items()
     }
-    forged = {"customer_id": other_customer, "profile_id": other_profile, "tenant_id": other_tenant}
+    forged = {"profile_id": other_profile, "tenant_id": other_tenant}
     signed_in[Persona.with_claims("somebody who claims to be another", sub=profile, **forged)] = customer
     hidden = Persona.with_claims(
         "somebody with another in the metadata", sub=profile, user_metadata={"sub": other_profile}
@@ -133,29 +159,89 @@ def test_every_canonical_table_is_protected(connection: psycopg.Connection[Any])
             assert one(connection, "select count(*) from c360.legacy_customer_profile") == 0
 
 
-MUTATIONS = {
-    "dropped": "drop policy own_rows on {table}",
-    "shows everything": "alter policy own_rows on {table} using (true)",
-    "shows everything to the public": "create policy widened on {table} for select to anon using (true)",
-    "lets anybody update": "create policy widened on {table} for update using (true)",
-    "lets anybody delete": "create policy widened on {table} for delete using (true)",
-    "all commands": "create policy widened on {table} using (true)",
+@pytest.fixture(scope="module")
+def shoppers(connection: psycopg.Connection[Any], customers: dict[Persona, Any]) -> dict[Persona, tuple[str, Any]]:
+    """Who shops, each with the column and the key that its rows have: by its profile, or until contract by the claim
+    that the WhatsApp flows put into their tokens."""
+    by_profile = {persona: ("profile_id", _subject(persona)) for persona in customers}
+    old_key = one(connection, BUSY_CUSTOMER)
+    return by_profile | {
+        Persona.with_claims("somebody with a WhatsApp token", customer_id=old_key): ("customer_id", old_key)
+    }
+
+
+@pytest.fixture(scope="module")
+def switched(connection: psycopg.Connection[Any], shoppers: dict[Persona, tuple[str, Any]]) -> list[Protected]:
+    """The shop's tables: whoever is signed in reads and writes its own rows, by the new key or by the old one."""
+    victim = connection.execute(VICTIM, [[str(key) for _, key in shoppers.values()]] * 2).fetchone()
+    assert victim is not None, "everybody is somebody's persona: nobody is left to be robbed"
+    victim_profile, victim_customer = victim
+    tables = []
+    for table, required in SWITCHED.items():
+        own = {}
+        for persona, (column, key) in shoppers.items():
+            statement = sql.SQL("select id from {table} where {column} = %s::uuid").format(
+                table=sql.Identifier(*table.split(".")), column=sql.Identifier(column)
+            )
+            own[persona.name] = {row[0] for row in connection.execute(statement, [key]).fetchall()}
+        tables.append(
+            Protected(
+                table,
+                "id",
+                own,
+                touch="created_at",
+                required=required,
+                own_values={persona.name: {column: key} for persona, (column, key) in shoppers.items()},
+                foreign_values=({"profile_id": victim_profile}, {"customer_id": victim_customer}),
+            )
+        )
+    return tables
+
+
+def _subject(persona: Persona) -> str:
+    (setting, value), *_ = persona.settings
+    return str(json.loads(value)["sub"]) if setting.endswith("claims") else value
+
+
+def test_switched_tables_are_everybodys_own(
+    connection: psycopg.Connection[Any], switched: list[Protected], shoppers: dict[Persona, tuple[str, Any]]
+) -> None:
+    assert list(break_in(connection, switched, [*shoppers, *strangers()])) == []
+    for table in switched:
+        assert any(table.own.values()), f"nobody owns a row of {table.table}: nothing was tried there"
+
+
+WRITING_MUTATIONS = {
+    "dropped": "drop policy {policy} on {table}",
+    "reads everything": "alter policy {policy} on {table} using (true)",
+    "writes everything": "alter policy {policy} on {table} with check (true)",
+    "a second policy that shows everything": "create policy widened on {table} for select using (true)",
+    "a second policy that takes everything": "create policy widened on {table} for insert with check (true)",
+    "a second policy that lets delete": "create policy widened on {table} for delete using (true)",
     "switched off": "alter table {table} disable row level security",
+    "no longer kept in step": "alter table {table} disable trigger user",
 }
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-def test_the_kit_notices(
-    mutation: str, connection: psycopg.Connection[Any], canonical: list[Protected], customers: dict[Persona, Any]
+@pytest.mark.parametrize("mutation", WRITING_MUTATIONS)
+def test_the_kit_notices_on_switched_tables(
+    mutation: str,
+    connection: psycopg.Connection[Any],
+    switched: list[Protected],
+    shoppers: dict[Persona, tuple[str, Any]],
 ) -> None:
-    """Whatever is done to any policy, the kit finds it: a kit that cannot fail proves nothing."""
-    personas = [*customers, *strangers()]
-    for protected in canonical:
-        with connection.transaction(force_rollback=True):
-            table = sql.Identifier(*protected.table.split("."))
-            connection.execute(sql.SQL(MUTATIONS[mutation]).format(table=table))
-            noticed = next(break_in(connection, [protected], personas), None)
-            assert noticed, f"{protected.table}: {mutation}, and nobody noticed"
+    for protected in switched:
+        schema, name = protected.table.split(".")
+        policies = connection.execute(
+            "select policyname from pg_policies where schemaname = %s and tablename = %s", [schema, name]
+        ).fetchall()
+        assert policies
+        for (policy,) in policies:
+            with connection.transaction(force_rollback=True):
+                names = {"table": sql.Identifier(schema, name), "policy": sql.Identifier(policy)}
+                connection.execute(sql.SQL(WRITING_MUTATIONS[mutation]).format(**names))
+                noticed = next(break_in(connection, [protected], [*shoppers, *strangers()]), None)
+                assert noticed, f"{protected.table}: {policy} {mutation}, and nobody noticed"
 
 
 # Every function that runs with its owner's rights, where anybody may call it.
