@@ -192,7 +192,8 @@ def test_killed_backends(built_server: tuple[Server, str]) -> None:
         for system in SYSTEMS:
             for phase in PHASES:
                 apply(calm[system], system, phase)
-            apply(of[system], system, "contract")
+            for phase in dict.fromkeys([plans[system][-1].phase, "contract"]):
+                apply(of[system], system, phase)
             _same_but_for_stamps(state(server, of[system], system), state(server, calm[system], system))
 
 
@@ -201,9 +202,6 @@ def built_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
     """A server of its own, which may be brought down."""
     server = Server(tmp_path_factory.mktemp("crashing") / "data")
     server.start()
-    with connect(server.url("postgres")) as admin:
-        admin.execute("alter system set synchronous_commit = on")
-        admin.execute("select pg_reload_conf()")
     yield server, make_template(server, people=60)
     server.destroy()
 
@@ -285,8 +283,11 @@ def test_a_lock_held_against_each_phase(postgres: Server, built: str, system: st
             with psycopg.connect(url) as holder:
                 for table in checksums(url, [system]):
                     holder.execute(f"lock table {table} in row exclusive mode".encode())
+                # An index build waits for it to end; everything else gives up first.
+                release = threading.Timer(1.0, holder.rollback)
+                release.start()
                 longest = _longest_wait(url, system, partial(_refused, url, system, phase, impatient))
-                holder.rollback()
+                release.join()
             assert longest < 1.5  # of 0.03 s that are meant; the machine may be busy
             apply(url, system, phase)
         with engine_on(url, system) as engine:

@@ -1,5 +1,5 @@
--- Grain: one row per marketplace user who is a client; providers and administrators are not customers. A client whom the
--- cutover marked as moved is still one.
+-- Grain: one row per marketplace user who is a client; providers and administrators are not customers. A client
+-- whom the cutover marked as moved is still one.
 {{ staged(
     system="marketplace",
     entity="users",

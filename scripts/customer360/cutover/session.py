@@ -166,6 +166,8 @@ def operator(
         # Without this a CREATE INDEX goes on for hours after its client is gone, and keeps the advisory lock.
         connection.execute("select set_config('client_connection_check_interval', '1s', false)")
         connection.execute("select set_config('idle_in_transaction_session_timeout', %s, false)", [f"{limits.idle}s"])
+        # What was reported as done survives a crash, however the server is set.
+        connection.execute("select set_config('synchronous_commit', 'on', false)")
         prepare(connection)
         _take_over(connection, limits)
         yield Session(connection, limits, tell)
