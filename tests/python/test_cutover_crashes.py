@@ -1,4 +1,4 @@
-"""Cut off anywhere: kill -9 of the client and of the backend in every step of every system, locks held against them."""
+"""Cut off anywhere: kill -9 of the client in every step of every system, locks held against them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from cutovers import (
     checksums,
     copies,
     engine_on,
-    make_template,
     manifest_of,
     rollback,
     rows,
@@ -162,116 +161,6 @@ def test_killed_on_the_way_back(postgres: Server, built: str, system: str) -> No
         as_json = "select to_jsonb(t)::text from {} as t order by 1"
         for table in checksums(twin, [system]):
             assert rows(url, as_json.format(table)) == rows(twin, as_json.format(table)), table
-
-
-def test_killed_backends(built_server: tuple[Server, str]) -> None:
-    """A backend is killed -9 in the midst of each step; the whole server goes down and comes back.
-
-    All systems are cut off by the same crash, each in its own database and its own step.
-    """
-    server, template = built_server
-    with copies(server, template, 2 * len(SYSTEMS)) as urls:
-        of = dict(zip(SYSTEMS, urls, strict=False))
-        calm = dict(zip(SYSTEMS, urls[len(SYSTEMS) :], strict=True))
-        plans = {system: [step for step in plan(manifest_of(system)) if not step.request] for system in SYSTEMS}
-        crashes = 0
-        for number in range(max(map(len, plans.values()))):
-            at = {system: steps[number] for system, steps in plans.items() if number < len(steps)}
-            for system, step in at.items():
-                if number and plans[system][number - 1].phase != step.phase:
-                    apply(of[system], system, plans[system][number - 1].phase)
-            children = [_paused_child(of[system], system, step) for system, step in at.items()]
-            pids = [pid for pid in (_wait_until_paused(child) for child in children) if pid]
-            if pids:
-                os.kill(pids[0], signal.SIGKILL)
-            for child, _ in children:
-                os.waitpid(child, 0)
-            _wait_for(server)
-            crashes += bool(pids)
-        assert crashes > 20
-        for system in SYSTEMS:
-            for phase in PHASES:
-                apply(calm[system], system, phase)
-            for phase in dict.fromkeys([plans[system][-1].phase, "contract"]):
-                apply(of[system], system, phase)
-            _same_but_for_stamps(state(server, of[system], system), state(server, calm[system], system))
-
-
-@pytest.fixture(scope="module")
-def built_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """A server of its own, which may be brought down."""
-    server = Server(tmp_path_factory.mktemp("crashing") / "data")
-    server.start()
-    yield server, make_template(server, people=60)
-    server.destroy()
-
-
-def _paused_child(url: str, system: str, step: Step) -> tuple[int, int]:
-    """A process that applies a step and stops in its midst, having told the backend's pid: (pid, pipe)."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return pid, reading
-    execute, run_batch = Session.execute, Runner._batch
-    current: list[str] = []
-    start, ledger_finish = ledger.start, ledger.finish
-
-    def pause(session: Session) -> None:
-        os.write(writing, f"{session.connection.info.backend_pid}\n".encode())
-        time.sleep(0.2)
-        while True:  # the connection breaks when the server goes down
-            session.connection.execute("select pg_sleep(0.05)")
-
-    def started(session: Session, system: str, name: str, *rest: Any) -> None:
-        start(session, system, name, *rest)
-        current[:] = [name]
-
-    def executed(session: Session, statement: Any, parameters: Any = ()) -> Any:
-        answer = execute(session, statement, parameters)
-        if current == [step.name] and session.connection.info.transaction_status is IN_TRANSACTION:
-            pause(session)
-        return answer
-
-    def finished(session: Session, system: str, name: str, state: str) -> None:
-        ledger_finish(session, system, name, state)
-        if name == step.name:
-            os._exit(0)
-
-    def batch(runner: Runner, *rest: Any) -> Any:
-        answer = run_batch(runner, *rest)
-        if runner.step == step.name:
-            pause(runner.session)
-        return answer
-
-    try:
-        with (
-            patch.object(ledger, "start", started),
-            patch.object(ledger, "finish", finished),
-            patch.object(Session, "execute", executed),
-            patch.object(Runner, "_batch", batch),
-        ):
-            apply(url, system, step.phase)
-    finally:
-        os._exit(0)
-
-
-def _wait_until_paused(child: tuple[int, int]) -> int | None:
-    """Pid of the backend that the child works with; None where the step had nothing to do."""
-    said = os.read(child[1], 100)
-    os.close(child[1])
-    return int(said.split()[0]) if said else None
-
-
-def _wait_for(server: Server) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(server.url("postgres")).close()
-            return
-        except psycopg.OperationalError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
