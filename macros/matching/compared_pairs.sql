@@ -1,6 +1,7 @@
 {#- The comparison vector of each pair in `pairs`: for each attribute the highest level that the two records reach,
     0 for disagreement, NULL where one of them has no value. What levels mean is in docs/matching.md.
-    Place is part of the address: who lives in one street lives in one town, so it is no evidence of its own. -#}
+    Place is part of the address: who lives in one street lives in one town, so it is no evidence of its own.
+    OFFSET 0 keeps the planner from copying an expression to each of its uses. -#}
 {% macro compared_pairs(pairs) %}
 select
     pairs.record_no_a,
@@ -115,6 +116,7 @@ cross join
             and string_to_array(a.organization_name, ' ') <@ string_to_array(b.organization_name, ' ')
             or b.organization_name like '% %'
             and string_to_array(b.organization_name, ' ') <@ string_to_array(a.organization_name, ' ')
+        offset 0
     ) as organizations (likeness, is_part)
 cross join
     lateral (
@@ -132,6 +134,7 @@ cross join
                 when similarity(a.street, b.street) >= 0.5 then 1
                 else 0
             end
+        offset 0
     ) as streets (level)
 cross join
     lateral (
@@ -154,5 +157,6 @@ cross join
                 when a.state = b.state then 1
                 else 0
             end
+        offset 0
     ) as places (level)
 {% endmacro %}

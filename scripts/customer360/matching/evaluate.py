@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
+import yaml
 from psycopg import sql
 from psycopg.rows import class_row
 from rich.console import Console
@@ -18,12 +19,12 @@ from customer360.config import Database
 from customer360.dbt import Build, BuildOptions, build
 from customer360.matching.sample import Sample, load_sample, read_sample
 from customer360.matching.training import Weight, train
+from customer360.project import project_dir
 from customer360.queries import query
 
 SCHEMA = "c360_evaluate"
 TRAINED = "trained"
-DEFAULT_THRESHOLD = 0.65
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+SWEPT = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 # With all that they are made from: functions, seeds, features, candidate pairs, comparison vectors.
 _BEFORE_TRAINING = (
     *("+int_match_patterns", "+int_random_levels", "match_weights"),
@@ -86,11 +87,13 @@ class Evaluation:
     capped: tuple[CappedBlocks, ...]
     seconds: dict[str, float]
     """Per stage, as the database took them."""
+    threshold: float
+    """The link threshold of the project."""
 
     @property
     def default(self) -> Measure:
         """At the threshold that counts without labels."""
-        return next(measure for measure in self.measures if measure.threshold == DEFAULT_THRESHOLD)
+        return next(measure for measure in self.measures if measure.threshold == self.threshold)
 
     @property
     def best(self) -> Measure:
@@ -137,13 +140,22 @@ def _measure(
     with connection.cursor(row_factory=class_row(Measure)) as cursor:
         measures = cursor.execute(
             query("evaluate_thresholds", **names, functions=own.schemas["functions"]),
-            {"thresholds": list(THRESHOLDS)},
+            {"thresholds": _thresholds()},
         ).fetchall()
     with connection.cursor(row_factory=class_row(CappedBlocks)) as capped:
         blocks = capped.execute(
             query("evaluate_capped", intermediate=names["intermediate"], seeds=own.schemas["seeds"])
         ).fetchall()
-    return Evaluation(sample, records, found[0], found[1], tuple(measures), tuple(blocks), seconds)
+    return Evaluation(sample, records, found[0], found[1], tuple(measures), tuple(blocks), seconds, _link_threshold())
+
+
+def _link_threshold() -> float:
+    settings = yaml.safe_load((project_dir() / "dbt_project.yml").read_text(encoding="utf-8"))
+    return float(settings["vars"]["match_link_threshold"])
+
+
+def _thresholds() -> list[float]:
+    return sorted({*SWEPT, _link_threshold()})
 
 
 def _names(own: Database) -> dict[str, str]:
@@ -167,7 +179,7 @@ def _build(
     *,
     model_version: str | None,
 ) -> Build:
-    variables = f"match_sample: {SCHEMA}, match_training: true"
+    variables = f"match_sample: {SCHEMA}, match_training: true, match_thresholds: {_thresholds()}"
     if model_version:
         variables += f", match_model_version: {model_version}"
     before = os.environ.get("DBT_TARGET_PATH")
