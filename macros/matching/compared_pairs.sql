@@ -116,7 +116,7 @@ cross join
             and string_to_array(a.organization_name, ' ') <@ string_to_array(b.organization_name, ' ')
             or b.organization_name like '% %'
             and string_to_array(b.organization_name, ' ') <@ string_to_array(a.organization_name, ' ')
-        offset 0
+        limit null offset 0
     ) as organizations (likeness, is_part)
 cross join
     lateral (
@@ -134,7 +134,7 @@ cross join
                 when similarity(a.street, b.street) >= 0.5 then 1
                 else 0
             end
-        offset 0
+        limit null offset 0
     ) as streets (level)
 cross join
     lateral (
@@ -157,6 +157,6 @@ cross join
                 when a.state = b.state then 1
                 else 0
             end
-        offset 0
+        limit null offset 0
     ) as places (level)
 {% endmacro %}

@@ -4,11 +4,11 @@
 {%- for threshold in var("match_thresholds", []) %}
 select
     {{ threshold }}::double precision as threshold,
-    links.record_no_a,
-    links.record_no_b
+    record_no_a,
+    record_no_b
 from (
     {{ linked_pairs(ref("int_scored_pairs"), threshold) }}
 ) as links
-where links.is_accepted
+where is_accepted
 {{ "union all" if not loop.last }}
 {%- endfor %}
