@@ -75,8 +75,8 @@ BUSY_CUSTOMER = """
 """
 # Made-up customers seldom merge, so every profile's customer gets an id that leads to it.
 REDIRECTS = """
-    insert into c360.customer_redirects (from_customer_id, to_customer_id, since)
-    select distinct on (former.customer_id) former.customer_id, profiles.customer_id, now()
+    insert into c360.customer_redirects (from_customer_id, to_customer_id, anchor_no, since, build_id)
+    select distinct on (former.customer_id) former.customer_id, profiles.customer_id, former.anchor_no, now(), 'test'
     from c360.customer_profiles as profiles
     join c360.customers as former on former.tenant_id = profiles.tenant_id and former.customer_id > profiles.customer_id
     order by former.customer_id, profiles.customer_id desc

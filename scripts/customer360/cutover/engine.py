@@ -194,10 +194,18 @@ class Engine:
             self.report.step(step, "taken back")
 
     def empty_history(self) -> None:
-        """Delete the system's own history from the canonical schema; the next build brings it back."""
+        """Delete the system's own history from the canonical schema; the next build brings it back.
+
+        A build writes what changed only, so the log of changed records is told what goes.
+        """
         if self.manifest.history:
             name = sql.Identifier(self.work.canonical, self.manifest.history)
-            self.work.session.ddl([sql.SQL("delete from {}").format(name)], f"emptying {self.manifest.history}")
+            log = sql.Identifier(f"{self.work.canonical}_ops", "changed_records")
+            statements = [
+                sql.SQL("insert into {} (record_no) select record_no from {}").format(log, name),
+                sql.SQL("delete from {}").format(name),
+            ]
+            self.work.session.ddl(statements, f"emptying {self.manifest.history}")
 
     def verify(self) -> list[str]:
         """What is wrong with the steps that are applied."""
