@@ -32,7 +32,10 @@ begin
     end if;
 
     reading := {{ function('phone_reading') }}(
-        plain, default_region, coalesce(cleaned, raw) collate "C" !~ '[0-9][^0-9]*[^0-9 ().-][^0-9]*[0-9]'
+        plain,
+        default_region,
+        (cleaned is null and strpos(raw, '/') = 0)
+        or coalesce(cleaned, raw) collate "C" !~ '[0-9][^0-9]*[^0-9 ().-][^0-9]*[0-9]'
     );
     if reading is null and (plain is null or length(plain) > 11) then  -- not one number, perhaps several
         reading := ({{ function('phone_pieces') }}(coalesce(cleaned, raw) collate "C", plain, null, default_region))[1];

@@ -40,7 +40,9 @@ begin
     if reading is null and digits ^@ ('0' || code) then  -- ours: 091 98765 43210
         reading := {{ function('phone_national') }}(region_key, substr(digits, length(code) + 2));
     end if;
-    digits := regexp_replace(digits, '^521(?=[0-9]{10}$)', '52');  -- the 1 that ended in 2019, in WhatsApp ids to this day
+    if reading is null and digits ^@ '521' then
+        digits := regexp_replace(digits, '^521(?=[0-9]{10}$)', '52');  -- the 1 that ended in 2019, in WhatsApp ids to this day
+    end if;
     if reading is null and alone and length(digits) >= 12 and not digits ^@ coalesce(code, '+')
         and {{ function('phone_block') }}(digits) % 16 in (10, 11) then  -- ours: a foreign mobile number, no plus
         reading := digits;

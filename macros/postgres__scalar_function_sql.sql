@@ -1,7 +1,9 @@
 {#- CREATE FUNCTION with what dbt 1.11 leaves out on PostgreSQL: the language, PARALLEL, COST and ROWS,
     read from the function's `config.meta`; without them a function is SQL and, if deterministic, PARALLEL SAFE.
     A deterministic function is proof against the caller's search path: SQL is parsed here and now (and still inlined,
-    which a SET would prevent), PL/pgSQL sets the path. Constants name nothing and stay text, which is read faster.
+    which a SET would prevent), PL/pgSQL sets the path, unless its config says `search_path: caller`: it is for
+    functions that have set the path, and a SET for each call would cost too much. Constants name nothing and stay text,
+    which is read faster.
     Bodies name other functions without the database, so that they outlive its renaming, copying or restoring. -#}
 {% macro postgres__scalar_function_sql(target_relation) %}
 {%- set meta = model.config.get('meta', {}) -%}
@@ -20,7 +22,7 @@ begin atomic
 {{ body }};
 end;
 {% else %}
-{% if deterministic and language == 'plpgsql' %}set search_path = pg_catalog, pg_temp{% endif %}
+{% if deterministic and language == 'plpgsql' and meta.get('search_path') != 'caller' %}set search_path = pg_catalog, pg_temp{% endif %}
 as $c360_body$
 {{ body }}
 $c360_body$;
