@@ -13,7 +13,7 @@ select
     clusters.entity,
     clusters.source_id,
     coalesce(records.event_at, records.created_at) as occurred_at,
-    case clusters.system || '.' || clusters.entity
+    case (clusters.system || '.' || clusters.entity)
         {%- for name, event in event_details().items() %}
         when '{{ name }}' then '{{ event.kind }}'
         {%- endfor %}

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from rich.console import Console
 from rich.table import Table
 
-from customer360.config import DEFAULT_SCHEMA, Database
+from customer360.config import Database
 from customer360.queries import query
 from customer360.terminal import example
 
@@ -42,14 +42,9 @@ def roles_command(settings: Settings, as_sql: bool) -> None:
     A build makes them where its role may create roles, and grants them what they need.
     """
     if as_sql:
-        click.echo(script(DEFAULT_SCHEMA))
+        click.echo(query("roles_script").as_string())
     else:
         show_roles(settings.console, settings.database())
-
-
-def script(schema: str) -> str:
-    """The script for a DBA whose building role may not create roles."""
-    return query("roles_script", masked=f"{schema}_masked").as_string()
 
 
 def show_roles(console: Console, database: Database) -> None:
@@ -69,4 +64,4 @@ def show_roles(console: Console, database: Database) -> None:
     if all(each.is_there for each in found):
         console.print("Give a login one of them: grant c360_reader to ana;")
     else:
-        console.print("Make them: c360 build by a role with CREATEROLE, or c360 roles --sql for a DBA, then c360 build.")
+        console.print("Make them: c360 build as a role with CREATEROLE, or c360 roles --sql for a DBA, then build.")
