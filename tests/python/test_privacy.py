@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,6 @@ import psycopg
 import pytest
 from builds import build, connect, one
 from click.testing import Result
-from dbt.artifacts.resources.types import NodeType
 from dbt.cli.main import dbtRunner
 from psycopg import sql
 
@@ -61,12 +61,13 @@ def marks(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str,
             ]
         )
     assert parsed.success, parsed.exception
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"].values()
     return {
-        (node.schema, node.name): {
-            column.name: column.config.meta.get("personal_data") for column in node.columns.values()
+        (node["schema"], node["name"]): {
+            name: column["config"]["meta"].get("personal_data") for name, column in node["columns"].items()
         }
-        for node in parsed.result.nodes.values()
-        if node.resource_type in (NodeType.Model, NodeType.Snapshot)
+        for node in nodes
+        if node["resource_type"] in ("model", "snapshot")
     }
 
 
