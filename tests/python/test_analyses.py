@@ -286,3 +286,19 @@ def test_duplicate_contacts_would_be_found(connection: psycopg.Connection[Any], 
         assert answer(connection, compiled["duplicate_contacts"], "kind, value, customers") == [
             ("phone", "+919876543210", 2)
         ]
+
+
+PAGE = re.findall(r"```sql\n(.*?)```", (project_dir() / "docs/analysts.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [("c360_reader", "c360_masked"), ("c360_admin", "c360, c360_history, c360_functions")]
+)
+def test_queries_of_the_analysts_page_run(connection: psycopg.Connection[Any], role: str, path: str) -> None:
+    queries = [query for block in PAGE for query in block.split(";\n") if query.strip()]
+    assert len(queries) > 10
+    with connection.transaction(force_rollback=True):
+        connection.execute(f"set local role {role}; set local search_path = {path}".encode())
+        for query in queries:
+            if not query.startswith("set "):
+                connection.execute(query.encode())
