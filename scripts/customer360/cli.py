@@ -14,6 +14,7 @@ from rich.console import Console
 from customer360.config import Database, find_database
 from customer360.errors import ServerError
 from customer360.server import Server, default_data_dir
+from customer360.stewards.cli import explain
 from customer360.terminal import FriendlyGroup, console, example
 
 if TYPE_CHECKING:
@@ -170,6 +171,9 @@ def overrides(settings: Settings, remove_id: int | None) -> None:
     from customer360.commands import show_overrides
 
     show_overrides(settings.console, settings.database(), remove_id=remove_id)
+
+
+main.add_command(explain)
 
 
 @main.command(short_help="Show what the last build left.", epilog=example("c360 status"))
