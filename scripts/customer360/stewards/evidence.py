@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 
 from customer360.config import Database
@@ -174,7 +175,7 @@ class Reader:
 
     def scores(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Score]:
         """The scores of those of the pairs (the lesser number first) that were scored and kept, by pair."""
-        if not self._has_scores():
+        if not self.has("intermediate", "int_scored_pairs"):
             return {}
         asked = list(pairs)
         numbers = {"record_nos_a": [a for a, _ in asked], "record_nos_b": [b for _, b in asked]}
@@ -183,14 +184,15 @@ class Reader:
 
     def strongest_score(self, records_a: Sequence[int], records_b: Sequence[int]) -> Score | None:
         """The strongest scored pair between two sets of records."""
-        if not self._has_scores():
+        if not self.has("intermediate", "int_scored_pairs"):
             return None
         found = self.rows(Score, "explain_strongest_score", records_a=list(records_a), records_b=list(records_b))
         return found[0] if found else None
 
-    def _has_scores(self) -> bool:
-        table = f"{self.database.schemas['intermediate']}.int_scored_pairs"
-        row = self.connection.execute("select to_regclass(%s) is not null", [table]).fetchone()
+    def has(self, layer: str, table: str) -> bool:
+        """Whether a build has made this table yet."""
+        name = sql.Identifier(self.database.schemas[layer], table).as_string(self.connection)
+        row = self.connection.execute("select to_regclass(%s) is not null", [name]).fetchone()
         return bool(row and row[0])
 
 
