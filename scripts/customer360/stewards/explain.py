@@ -216,9 +216,7 @@ def _why_two(
         for member in (a, b)
         if not member.is_identified
     ]
-    return because or [
-        "They share no identifier, nobody decided on them, and their attributes are too unlike to score."
-    ]
+    return because or ["They share no identifier, nobody decided on them, and no pair of their records has a score."]
 
 
 def _ends_of(edges: Sequence[Edge]) -> set[int]:

@@ -56,7 +56,8 @@ def print_pair(console: Console, pair: Pair, place: int, of: int) -> None:
 def print_session(console: Console, session: Session) -> None:
     """What was decided, what is left, and what to do next."""
     noted = "1 decision" if session.decided == 1 else f"{session.decided} decisions"
-    console.print(f"{noted} noted; {session.left:,} pairs wait.")
+    left = "1 pair waits" if session.left == 1 else f"{session.left:,} pairs wait"
+    console.print(f"{noted} noted; {left}.")
     if session.decided:
         console.print("See what they would change: c360 preview   Do it: c360 build", soft_wrap=True)
 
