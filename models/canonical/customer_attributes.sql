@@ -45,7 +45,8 @@ cross join
                     ) as names
                 from {{ ref("int_records") }} as records
                 where golden.place > 1 and records.record_no = any(golden.record_nos)
-            ) as givers on true
+            ) as givers
+            on true
         where golden.anchor_no = customers.anchor_no
         group by golden.attribute
     ) as attributes
