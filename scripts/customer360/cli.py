@@ -15,6 +15,7 @@ from customer360.config import Database, find_database
 from customer360.errors import ServerError
 from customer360.roles import roles_command
 from customer360.server import Server, default_data_dir
+from customer360.stewards.cli import explain, review
 from customer360.terminal import FriendlyGroup, console, example
 
 if TYPE_CHECKING:
@@ -174,6 +175,8 @@ def overrides(settings: Settings, remove_id: int | None) -> None:
 
 
 main.add_command(roles_command)
+main.add_command(explain)
+main.add_command(review)
 
 
 @main.command(short_help="Show what the last build left.", epilog=example("c360 status"))
