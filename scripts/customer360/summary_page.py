@@ -121,7 +121,7 @@ def _print_customers(console: Console, summary: Summary) -> None:
         [(f"in {row.systems} system{'s' * (row.systems > 1)}", row.customers) for row in summary.spread],
     )
     _heading(console, "Records joined by")
-    _bars(console, [(_RULE_NAMES.get(row.rule, row.rule.replace("_", " ")), row.ties) for row in summary.rules])
+    _bars(console, [(rule_name(row.rule), row.ties) for row in summary.rules])
 
 
 def _print_left_out(console: Console, summary: Summary) -> None:
@@ -141,6 +141,11 @@ def _print_left_out(console: Console, summary: Summary) -> None:
         rows.append(("retired", f"{register.retired:,}", "customers whose records are all gone"))
     _heading(console, "Left out, with the reason")
     _figures(console, rows)
+
+
+def rule_name(rule: str) -> str:
+    """A rule, or a kind of identifier, in words."""
+    return _RULE_NAMES.get(rule, rule.replace("_", " "))
 
 
 def _heading(console: Console, text: str) -> None:

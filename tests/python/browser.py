@@ -1,0 +1,85 @@
+"""Chromium without a window, on one page at a time: what it shows, what it complains of, what it asks the network for."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+
+CHROMIUM = os.environ.get("CHROMIUM", "chromium")
+CHROMEDRIVER = os.environ.get("CHROMEDRIVER", "chromedriver")
+
+
+class Browser:
+    """One session of Chromium."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
+
+    def open(self, page: Path, *, width: int, height: int = 900, dark: bool = False) -> None:
+        """Show a file in a window of this size; phones have theirs by touch."""
+        phone = width < 500
+        size = {"width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
+        self._devtools("Emulation.setDeviceMetricsOverride", size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._devtools("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.get(page.resolve().as_uri())
+
+    def ask(self, script: str) -> Any:
+        """The value of an expression in the page."""
+        return self.driver.execute_script(f"return {script}")  # type: ignore[no-untyped-call]
+
+    def screenshot(self, to: Path) -> None:
+        """The whole page, from top to bottom, as PNG."""
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shot = self._devtools("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
+        to.write_bytes(base64.b64decode(shot["data"]))
+
+    def printed(self) -> bytes:
+        """The page as PDF."""
+        return base64.b64decode(self.driver.print_page())
+
+    def complaints(self) -> list[str]:
+        """What the console holds, of any level."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
+
+    def requests(self) -> list[str]:
+        """Every address that was asked for since the last call."""
+        log = self.driver.get_log("performance")  # type: ignore[no-untyped-call]
+        messages = [json.loads(entry["message"])["message"] for entry in log]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
+
+    def _devtools(self, command: str, parameters: dict[str, Any]) -> Any:
+        return self.driver.execute_cdp_cmd(command, parameters)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser that is there; what to do where it is not."""
+    found = {name: shutil.which(name) for name in (CHROMIUM, CHROMEDRIVER)}
+    if missing := [name for name, path in found.items() if path is None]:
+        pytest.fail(
+            f"{' and '.join(missing)} cannot be found: run `make install-browser`, or set CHROMIUM, CHROMEDRIVER"
+        )
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(found[CHROMIUM])
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(found[CHROMEDRIVER]))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
