@@ -5,6 +5,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 export PG15 ?= /usr/lib/postgresql/15/bin
+export CHROMIUM ?= chromium
+export CHROMEDRIVER ?= chromedriver
 PEOPLE ?= 2000
 
 .PHONY: help
@@ -16,7 +18,7 @@ demo: install ## Fill five made-up legacy systems, resolve them, show the result
 	$(BIN)/c360 demo --people $(PEOPLE)
 
 .PHONY: test
-test: lint typecheck install-pg15 ## Lint, type check, then every test on PostgreSQL 18 and 15
+test: lint typecheck install-pg15 install-browser ## Lint, type check, then every test on PostgreSQL 18 and 15
 	$(BIN)/pytest
 
 .PHONY: lint
@@ -63,6 +65,13 @@ install: $(VENV)/.installed ## Virtual environment with the pinned, hashed depen
 install-pg15:
 	@test -x $(PG15)/postgres || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15; } \
 	  || { echo "PostgreSQL 15 is missing: install it, or say where it is with PG15=/path/to/bin"; exit 1; }
+
+# The report is looked at in a real browser: Debian's Chromium with its driver, where they are missing and can be had.
+.PHONY: install-browser
+install-browser:
+	@{ command -v $(CHROMIUM) && command -v $(CHROMEDRIVER); } >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver; } \
+	  || { echo "Chromium or its driver is missing: install both, or say where they are with CHROMIUM= and CHROMEDRIVER="; exit 1; }
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

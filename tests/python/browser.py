@@ -1,4 +1,4 @@
-"""Chromium without a window, on one page at a time: what it shows, what it complains of, what it asks the network for."""
+"""Chromium without a window: what a page shows, what it complains of, what it asks the network for."""
 
 from __future__ import annotations
 
@@ -30,18 +30,22 @@ class Browser:
         size = {"width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
         self._devtools("Emulation.setDeviceMetricsOverride", size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._devtools("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self._devtools("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
         self.driver.get(page.resolve().as_uri())
 
     def ask(self, script: str) -> Any:
         """The value of an expression in the page."""
-        return self.driver.execute_script(f"return {script}")  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(f"return {script}")
 
     def screenshot(self, to: Path) -> None:
         """The whole page, from top to bottom, as PNG."""
         to.parent.mkdir(parents=True, exist_ok=True)
         shot = self._devtools("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
         to.write_bytes(base64.b64decode(shot["data"]))
+
+    def print_media(self) -> None:
+        """Lay the page out as on paper."""
+        self._devtools("Emulation.setEmulatedMedia", {"media": "print"})
 
     def printed(self) -> bytes:
         """The page as PDF."""
@@ -62,7 +66,7 @@ class Browser:
         ]
 
     def _devtools(self, command: str, parameters: dict[str, Any]) -> Any:
-        return self.driver.execute_cdp_cmd(command, parameters)  # type: ignore[no-untyped-call]
+        return self.driver.execute_cdp_cmd(command, parameters)
 
 
 @contextmanager
