@@ -14,8 +14,10 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: install ## Fill five made-up legacy systems, resolve them, show the result (PEOPLE=2000)
+demo: install ## Fill five made-up legacy systems, resolve them, show the result and write report.html (PEOPLE=2000)
 	$(BIN)/c360 demo --people $(PEOPLE)
+	@echo
+	$(BIN)/c360 report
 
 .PHONY: test
 test: lint typecheck install-pg15 install-browser ## Lint, type check, then every test on PostgreSQL 18 and 15
@@ -56,6 +58,10 @@ phone-plan: install ## Derive the phone functions' constants from libphonenumber
 .PHONY: name-constants
 name-constants: install ## Derive the name functions' constants from the seeds
 	$(BIN)/python scripts/name_constants.py
+
+.PHONY: pictures
+pictures: install install-browser ## Take the pictures of the README anew, from a demo of its own
+	PYTHONPATH=tests/python $(BIN)/python scripts/pictures.py
 
 .PHONY: install
 install: $(VENV)/.installed ## Virtual environment with the pinned, hashed dependencies

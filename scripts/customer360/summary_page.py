@@ -90,6 +90,7 @@ def print_next_steps(console: Console, database: Database) -> None:
         (f"{schema}.quarantined_values", "what to mend in the legacy systems"),
         (f"{schema}.unidentified_records", "records that wait for a name or a contact"),
         (f"{inner}.int_edges", "the evidence: why two records are one"),
+        ("c360 report", "all this and more, for the browser"),
         ("c360 status", "this page again"),
         ("c360 build", "read what changed in the legacy tables"),
         ("README.md", "your own database, systems that you lack"),

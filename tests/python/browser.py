@@ -11,11 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from selenium import webdriver
+
+from customer360.errors import C360Error
 
 CHROMIUM = os.environ.get("CHROMIUM", "chromium")
 CHROMEDRIVER = os.environ.get("CHROMEDRIVER", "chromedriver")
+
+
+class BrowserMissingError(C360Error):
+    """There is no browser to look with."""
 
 
 class Browser:
@@ -37,11 +42,13 @@ class Browser:
         """The value of an expression in the page."""
         return self.driver.execute_script(f"return {script}")
 
-    def screenshot(self, to: Path) -> None:
-        """The whole page, from top to bottom, as PNG."""
+    def screenshot(self, to: Path, *, height: int | None = None) -> None:
+        """The page as PNG: all of it, or so many pixels from the top."""
         to.parent.mkdir(parents=True, exist_ok=True)
-        shot = self._devtools("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
-        to.write_bytes(base64.b64decode(shot["data"]))
+        size = self._devtools("Page.getLayoutMetrics", {})["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
+        parameters = {"captureBeyondViewport": True, "format": "png", "clip": clip}
+        to.write_bytes(base64.b64decode(self._devtools("Page.captureScreenshot", parameters)["data"]))
 
     def print_media(self) -> None:
         """Lay the page out as on paper."""
@@ -74,8 +81,8 @@ def chromium() -> Iterator[Browser]:
     """A browser that is there; what to do where it is not."""
     found = {name: shutil.which(name) for name in (CHROMIUM, CHROMEDRIVER)}
     if missing := [name for name, path in found.items() if path is None]:
-        pytest.fail(
-            f"{' and '.join(missing)} cannot be found: run `make install-browser`, or set CHROMIUM, CHROMEDRIVER"
+        raise BrowserMissingError(
+            f"{' and '.join(missing)} cannot be found.", hint="make install-browser, or set CHROMIUM and CHROMEDRIVER"
         )
     options = webdriver.ChromeOptions()
     options.binary_location = str(found[CHROMIUM])

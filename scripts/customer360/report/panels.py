@@ -11,7 +11,7 @@ from customer360.summary_page import rule_name
 
 Figures = Mapping[str, Sequence[Row]]
 
-_HALF, _FULL = 460, 1000
+_HALF, _FULL = 474, 1018
 _FATES = {"identified": "var(--accent)", "waiting": "var(--warn)", "quarantined": "var(--bad)"}
 
 
@@ -27,7 +27,7 @@ def draw_charts(figures: Figures, about: About) -> dict[str, str]:
             {**row, "identified": row["live"] - row["unidentified"], "waiting": row["unidentified"]}
             for row in figures["records"]
         ]
-        add("records", _FULL, "Bar chart: records per system, by what became of them.", vega_lite("records", rows))
+        add("records", _HALF, "Bar chart: records per system, by what became of them.", vega_lite("records", rows))
     if figures["flow"]:
         says = "Flow diagram: records from their system, by what became of them, to customers by number of systems."
         add("flow", _FULL, says, vega(lambda width: _flow(figures["flow"], width)))
@@ -37,7 +37,7 @@ def draw_charts(figures: Figures, about: About) -> dict[str, str]:
         add("sizes", _HALF, "Bar chart: customers by number of records.", vega_lite("sizes", rows))
     if figures["first_seen"]:
         rows = [{**row, "month": row["month"].isoformat()} for row in figures["first_seen"]]
-        add("first_seen", _HALF, "Line: customers over time.", vega_lite("first_seen", rows))
+        add("first_seen", _FULL, "Line: customers over time.", vega_lite("first_seen", rows))
     for name, says, pairs in (
         ("ties", "Bar chart: ties between records by rule.", _labelled(figures["ties"], "rule", "ties")),
         (
