@@ -203,6 +203,25 @@ def report(settings: Settings, out: Path) -> None:
     run_report(settings.console, settings.database(), out)
 
 
+@main.command(
+    short_help="Write the description of every table.",
+    epilog=example("c360 docs", "c360 docs --out /tmp/models.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def docs(settings: Settings, out: Path) -> None:
+    """Write dbt's documentation as one HTML file: every model, column, test and who uses it, with the lineage."""
+    from customer360.docs import run_docs
+
+    run_docs(settings.console, settings.database(), out)
+
+
 def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options of every command of the cutover; they arrive as one Target."""
 
