@@ -188,6 +188,47 @@ def status(settings: Settings) -> None:
     show_status(settings.console, settings.database())
 
 
+@main.command(
+    short_help="Write a report for the browser.",
+    epilog=example("c360 report", "c360 report --out /tmp/customers.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def report(settings: Settings, out: Path) -> None:
+    """Write one HTML file that shows what came in, how it was joined, what waits, tests and cutovers.
+
+    It needs neither network nor script, and holds counts and masked values only, no personal data.
+    """
+    from customer360.report.commands import run_report
+
+    run_report(settings.console, settings.database(), out)
+
+
+@main.command(
+    short_help="Write the description of every table.",
+    epilog=example("c360 docs", "c360 docs --out /tmp/models.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def docs(settings: Settings, out: Path) -> None:
+    """Write dbt's documentation as one HTML file: every model, column, test and who uses it, with the lineage."""
+    from customer360.docs import run_docs
+
+    run_docs(settings.console, settings.database(), out)
+
+
 def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options of every command of the cutover; they arrive as one Target."""
 
