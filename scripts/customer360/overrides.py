@@ -108,16 +108,20 @@ def remove(database: Database, connection: psycopg.Connection, override_id: int)
         )
 
 
-def _find(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
-    """The one live record that `reference` names."""
+def parse_reference(reference: str) -> dict[str, str | UUID | None]:
+    """What `reference` names: system, entity and source_id of a record, or a customer_id; the others are None."""
     parts: dict[str, str | UUID | None] = {"system": None, "entity": None, "source_id": None, "customer_id": None}
     if named := _RECORD.fullmatch(reference):
-        parts |= named.groupdict()
-    else:
-        try:
-            parts["customer_id"] = UUID(reference)
-        except ValueError:
-            raise OverrideError(f"'{reference}' names no record.", hint=_REFERENCE_HINT) from None
+        return parts | named.groupdict()
+    try:
+        return parts | {"customer_id": UUID(reference)}
+    except ValueError:
+        raise OverrideError(f"'{reference}' names no record.", hint=_REFERENCE_HINT) from None
+
+
+def _find(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
+    """The one live record that `reference` names."""
+    parts = parse_reference(reference)
     with connection.cursor(row_factory=class_row(Record)) as cursor:
         try:
             found = cursor.execute(query("override_record", **database.schemas), {**parts, "tenant": tenant}).fetchall()
