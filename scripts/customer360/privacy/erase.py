@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from customer360.config import Database
 from customer360.dbt import lock_builds
 from customer360.dbt_progress import progress_bar
 from customer360.privacy.errors import PrivacyError
-from customer360.privacy.legacy import legacy_holdings
+from customer360.privacy.legacy import legacy_holdings, unread_keys
 from customer360.privacy.places import Holding, project_holdings
 from customer360.privacy.sources import legacy_sources
 from customer360.privacy.subject import Subject, find_subject
@@ -51,7 +51,8 @@ def find(
 ) -> Finding:
     """All that is held of the customer that `reference` names."""
     sources = legacy_sources()
-    subject = find_subject(database, connection, reference, tenant, sources)
+    subject = find_subject(database, connection, reference, tenant)
+    subject = replace(subject, unread=unread_keys(database, connection, subject, sources))
     legacy = legacy_holdings(connection, subject, sources)
     holdings = project_holdings(database, connection)
     left = list(legacy.unreachable)

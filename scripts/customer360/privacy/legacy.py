@@ -9,9 +9,10 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
+from customer360.config import Database
 from customer360.privacy.places import Holding
 from customer360.privacy.sources import Source
-from customer360.privacy.subject import Subject
+from customer360.privacy.subject import Key, Subject
 from customer360.queries import query
 
 _WORD = "erased"
@@ -60,19 +61,54 @@ class Legacy:
     """Tables that have to be looked after at their source, each with the reason."""
 
 
+def unread_keys(
+    database: Database, connection: psycopg.Connection, subject: Subject, sources: list[Source]
+) -> tuple[Key, ...]:
+    """Rows that no build has taken in, or only into quarantine, and that carry what only the person has."""
+    found = []
+    for source in sources:
+        view = f"stg_{source.system}__{source.entity}"
+        given = {**subject.parameters(), "system": source.system, "entity": source.entity}
+        if _kind(connection, database.schemas["staging"], view):
+            statements = [query("subject_unread", view=view, **database.schemas)]
+        else:  # after contract: what is quarantined stays so, and the archives hold it too
+            statements = [
+                _quarantined(database, table, key)
+                for _, *table in _tables(connection, [source])
+                if (key := _key(_columns(connection, *table)))
+            ]
+        for statement in statements:
+            found += [Key(source.system, source.entity, row[0]) for row in connection.execute(statement, given)]
+    known = {Key(record.system, record.entity, record.source_id) for record in subject.records}
+    return tuple(key for key in dict.fromkeys(found) if key not in known)
+
+
+def _quarantined(database: Database, table: list[str], key: Column) -> sql.Composed:
+    return query(
+        "subject_quarantined",
+        intermediate=database.schemas["intermediate"],
+        schema=table[0],
+        table=table[1],
+        key=key.name,
+    )
+
+
+def _tables(connection: psycopg.Connection, sources: list[Source]) -> list[tuple[Source, str, str]]:
+    """The legacy tables, and what contract moved out of them: (source, schema, table)."""
+    found = [(source, source.schema, source.entity) for source in sources]
+    by_name = {(source.system, source.entity): source for source in sources}
+    if _kind(connection, "c360_ops", "ledger"):
+        for system, entity, name in connection.execute(query("archives")):
+            if (system, entity) in by_name:
+                found.append((by_name[system, entity], "archive", name))
+    return found
+
+
 def legacy_holdings(connection: psycopg.Connection, subject: Subject, sources: list[Source]) -> Legacy:
     """The person's rows in legacy tables and archives."""
     concerned = {(key.system, key.entity) for key in subject.keys}
-    wanted = [
-        (source, source.schema, source.entity) for source in sources if (source.system, source.entity) in concerned
-    ]
-    by_name = {(source.system, source.entity): source for source in sources}
-    if connection.execute("select to_regclass('c360_ops.ledger') is not null").fetchone() == (True,):
-        for system, entity, name in connection.execute(query("archives")):
-            if (system, entity) in concerned:
-                wanted.append((by_name[system, entity], "archive", name))
     found, unreachable = [], []
-    for source, schema, table in wanted:
+    for source, schema, table in _tables(connection, [s for s in sources if (s.system, s.entity) in concerned]):
         kind = _kind(connection, schema, table)
         if kind == "r":
             holding = _holding(connection, subject, source, schema, table)
@@ -106,13 +142,10 @@ def _is_archived(connection: psycopg.Connection, schema: str, table: str) -> boo
 def _holding(
     connection: psycopg.Connection, subject: Subject, source: Source, schema: str, table: str
 ) -> Holding | None:
-    relation = sql.Identifier(schema, table).as_string(connection)
-    with connection.cursor(row_factory=class_row(Column)) as cursor:
-        columns = cursor.execute(query("legacy_columns"), {"relation": relation}).fetchall()
-    keys = [column for column in columns if column.key_rank]
-    if not keys:
+    columns = _columns(connection, schema, table)
+    key = _key(columns)
+    if key is None:
         return None
-    key = min(keys, key=lambda column: column.key_rank or 0)
     ids = [k.source_id for k in subject.keys if (k.system, k.entity) == (source.system, source.entity)]
     where = sql.SQL("t.{} = any({}::{}[])").format(sql.Identifier(key.name), sql.Literal(ids), sql.SQL(key.type))
     blanks = []
@@ -126,3 +159,15 @@ def _holding(
     if not blanks:  # nothing but keys and figures: there is nothing to take out, and it is exported all the same
         blanks.append((key.name, sql.Identifier("t", key.name)))
     return Holding(schema, table, "blanked", where, tuple(blanks))
+
+
+def _columns(connection: psycopg.Connection, schema: str, table: str) -> list[Column]:
+    relation = sql.Identifier(schema, table).as_string(connection)
+    with connection.cursor(row_factory=class_row(Column)) as cursor:
+        return cursor.execute(query("legacy_columns"), {"relation": relation}).fetchall()
+
+
+def _key(columns: list[Column]) -> Column | None:
+    """The primary key, else another column by which a row can be found."""
+    keys = [column for column in columns if column.key_rank]
+    return min(keys, key=lambda column: column.key_rank or 0) if keys else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from psycopg.rows import class_row
 from customer360.config import Database
 from customer360.overrides import parse_reference
 from customer360.privacy.errors import AlreadyErasedError, PrivacyError
-from customer360.privacy.sources import Source
 from customer360.queries import query
 
 _MANY_NAMES = 3  # letters that a word of a name must have to be looked for in free text
@@ -95,12 +94,11 @@ class Subject:
             "shared_kinds": [identifier.kind for identifier in self.identifiers if not identifier.is_theirs_alone],
             "shared_values": [identifier.value for identifier in self.identifiers if not identifier.is_theirs_alone],
             "mentions": mentions(self.words),
+            "contacts": mentions(tuple(("phone" if known.kind == "phone" else "text", known.value) for known in alone)),
         }
 
 
-def find_subject(
-    database: Database, connection: psycopg.Connection, reference: str, tenant: str | None, sources: list[Source]
-) -> Subject:
+def find_subject(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Subject:
     """The customer that `reference` names; PrivacyError where it names none, or several tenants' records."""
     names = {**database.schemas, "history": f"{database.schema}_history"}
     parts = parse_reference(reference)
@@ -119,7 +117,7 @@ def find_subject(
     nos = {"record_nos": [record.record_no for record in records]}
     with connection.cursor(row_factory=class_row(Identifier)) as cursor:
         identifiers = cursor.execute(query("subject_identifiers", **names), nos).fetchall()
-    subject = Subject(
+    return Subject(
         tenant_id=tenants[0],
         customer_id=next((record.customer_id for record in records if record.customer_id), None),
         records=tuple(records),
@@ -127,23 +125,6 @@ def find_subject(
         identifiers=tuple(identifiers),
         words=tuple((kind, value) for kind, value in connection.execute(query("subject_words", **names), nos)),
     )
-    return replace(subject, unread=_unread(database, connection, subject, sources))
-
-
-def _unread(
-    database: Database, connection: psycopg.Connection, subject: Subject, sources: list[Source]
-) -> tuple[Key, ...]:
-    """Rows that came since the last build, or that were never fit to be read, and carry what only the person has."""
-    found = []
-    for source in sources:
-        view = f"stg_{source.system}__{source.entity}"
-        name = f'"{database.schemas["staging"]}"."{view}"'
-        if connection.execute("select to_regclass(%s) is null", [name]).fetchone() == (True,):
-            continue
-        statement = query("subject_unread", view=view, **database.schemas)
-        given = {**subject.parameters(), "system": source.system, "entity": source.entity}
-        found += [Key(source.system, source.entity, row[0]) for row in connection.execute(statement, given)]
-    return tuple(key for key in found if key not in {Key(r.system, r.entity, r.source_id) for r in subject.records})
 
 
 def _nobody(

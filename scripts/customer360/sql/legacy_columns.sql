@@ -1,5 +1,5 @@
 -- Grain: one row per column of a legacy table, in order: its type and length, whether it may be NULL, and whether a key,
--- a foreign key or a check rests on it.
+-- a foreign key, a unique index or a check rests on it, and whether a row can be found by it.
 select
     columns.attname::text as name,
     columns.atttypid::regtype::text as type,
@@ -13,6 +13,10 @@ select
             constraints.conrelid = columns.attrelid
             and constraints.contype in ('p', 'f', 'c', 'u')
             and columns.attnum = any(constraints.conkey)
+    )
+    or exists (
+        select from pg_index as indexes
+        where indexes.indrelid = columns.attrelid and indexes.indisunique and columns.attnum = any(indexes.indkey)
     ) as is_constrained,
     keys.rank as key_rank
 from pg_attribute as columns
