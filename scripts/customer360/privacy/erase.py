@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -19,7 +19,7 @@ from customer360.privacy.errors import PrivacyError
 from customer360.privacy.legacy import legacy_holdings, unread_keys
 from customer360.privacy.places import Holding, project_holdings
 from customer360.privacy.sources import legacy_sources
-from customer360.privacy.subject import Subject, find_subject
+from customer360.privacy.subject import Subject, find_subject, with_unread
 from customer360.project import project_dir
 from customer360.queries import query
 
@@ -50,17 +50,21 @@ def find(
     database: Database, connection: psycopg.Connection, reference: str, tenant: str | None, *, keep_legacy: bool = False
 ) -> Finding:
     """All that is held of the customer that `reference` names."""
-    sources = legacy_sources()
+    sources = legacy_sources(database.schema)
     subject = find_subject(database, connection, reference, tenant)
-    subject = replace(subject, unread=unread_keys(database, connection, subject, sources))
+    unread = unread_keys(database, connection, subject, sources)
+    subject = with_unread(database, connection, subject, unread)
     legacy = legacy_holdings(connection, subject, sources)
-    holdings = project_holdings(database, connection)
+    theirs = [holding for holding in legacy.holdings if not keep_legacy or holding.action == "deleted"]
     left = list(legacy.unreachable)
-    if keep_legacy:
-        left += [f"{holding.name}: the legacy rows stay as they are (--keep-legacy)" for holding in legacy.holdings]
-    else:
-        # The customer first: triggers of the cutover copy its values into legacy rows whose own are blanked.
-        holdings = sorted(holdings, key=lambda holding: holding.action == "deleted") + list(legacy.holdings)
+    left += [
+        f"{holding.name}: the legacy rows stay as they are (--keep-legacy)"
+        for holding in legacy.holdings
+        if holding not in theirs
+    ]
+    ours = project_holdings(database, connection, beside={holding.name for holding in legacy.holdings})
+    # The customer first: triggers of the cutover copy its values into legacy rows whose own are blanked.
+    holdings = [*sorted(ours, key=lambda holding: holding.action == "deleted"), *theirs]
     names, parameters = database.schemas, subject.parameters()
     for (override,) in connection.execute(query("erasure_seed_decisions", **names), parameters):
         left.append(f"seeds/match_overrides.csv: decision {override} names a record; take the row out of the file")

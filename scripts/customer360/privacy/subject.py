@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -125,6 +125,18 @@ def find_subject(database: Database, connection: psycopg.Connection, reference: 
         identifiers=tuple(identifiers),
         words=tuple((kind, value) for kind, value in connection.execute(query("subject_words", **names), nos)),
     )
+
+
+def with_unread(
+    database: Database, connection: psycopg.Connection, subject: Subject, unread: tuple[Key, ...]
+) -> Subject:
+    """The subject with rows that no build has taken in; what is in quarantine is in the registry all the same."""
+    waiting = replace(subject, unread=unread)
+    with connection.cursor(row_factory=class_row(Record)) as cursor:
+        records = cursor.execute(query("subject_registered", **database.schemas), waiting.parameters()).fetchall()
+    known = set(subject.record_nos)
+    quarantined = [record for record in records if record.record_no not in known]
+    return replace(waiting, records=(*subject.records, *quarantined))
 
 
 def _nobody(
