@@ -20,6 +20,8 @@ from people import CHANGES, FAMILY_PHONE, INSERTS, LEAD, ODALYS, PHONE, SECOND, 
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from customer360.config import find_database
+from customer360.privacy.erase import find
 from customer360.project import project_dir
 from customer360.server import Server
 from cutovers import BEFORE_CONTRACT, apply, copies, engine_on
@@ -296,6 +298,27 @@ def test_archives_of_a_contract_are_blanked_too(c360: C360, url: str) -> None:
     for system in ("booking", "commerce"):
         with engine_on(url, system) as engine:
             assert engine.verify() == []
+
+
+def test_large_tables_are_reached_by_an_index(url: str) -> None:
+    database = find_database(url)
+    large = {
+        *("int_records", "int_identifiers", "int_edges", "int_clusters", "int_golden_records", "int_former_contacts"),
+        *("customers", "customers_history", "membership_history", "customer_users", "customer_orders"),
+    }
+    with connect(url) as connection:
+        found = find(database, connection, ZEBULON, None)
+        connection.execute("set enable_seqscan = off")
+        parameters = found.subject.parameters()
+        for holding in found.holdings:
+            if holding.table in large and holding.schema.startswith("c360"):
+                statement = sql.SQL("explain (costs off) select from {} as t where {}").format(
+                    sql.Identifier(holding.schema, holding.table), holding.where
+                )
+                plan = "\n".join(line for (line,) in connection.execute(statement, parameters))
+                assert "Seq Scan" not in plan, f"{holding.name}: {plan}"
+                large.remove(holding.table)
+    assert large == set()
 
 
 def test_what_the_project_writes_to_disk_names_nobody(peopled: str) -> None:
