@@ -6,6 +6,7 @@
     changed_*          what models changed and later models have not all seen yet; a completed build empties them
     built_objects      views, seeds and functions, each with what it was made from (`is_unchanged`)
     build_history      one row per completed build
+    test_results       one row per test: what it said when it last ran
     match_overrides    pairs of records that a person linked or separated
     erasures           one row per erasure (`c360 erase`), with its certificate
     erased_records     tombstones: keys of legacy rows that are not read again, as hashes
@@ -62,6 +63,15 @@
         customers bigint not null,
         merged_customers bigint not null,
         largest_customer bigint not null
+    );
+    create table if not exists {{ operations_table("test_results") }} (
+        test text primary key,
+        kind text not null,
+        meaning text not null,
+        status text not null,
+        failures bigint not null,
+        checked_at timestamptz not null,
+        build_id text not null
     );
     create table if not exists {{ operations_table("match_overrides") }} (
         override_id bigint generated always as identity primary key,

@@ -13,7 +13,9 @@ from rich.console import Console
 
 from customer360.config import Database, find_database
 from customer360.errors import ServerError
+from customer360.roles import roles_command
 from customer360.server import Server, default_data_dir
+from customer360.stewards.cli import explain, review
 from customer360.terminal import FriendlyGroup, console, example
 
 if TYPE_CHECKING:
@@ -172,6 +174,11 @@ def overrides(settings: Settings, remove_id: int | None) -> None:
     show_overrides(settings.console, settings.database(), remove_id=remove_id)
 
 
+main.add_command(roles_command)
+main.add_command(explain)
+main.add_command(review)
+
+
 @main.command(
     short_help="Show all that is held of a customer.",
     epilog=example(
@@ -234,6 +241,47 @@ def status(settings: Settings) -> None:
     from customer360.commands import show_status
 
     show_status(settings.console, settings.database())
+
+
+@main.command(
+    short_help="Write a report for the browser.",
+    epilog=example("c360 report", "c360 report --out /tmp/customers.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def report(settings: Settings, out: Path) -> None:
+    """Write one HTML file that shows what came in, how it was joined, what waits, tests and cutovers.
+
+    It needs neither network nor script, and holds counts and masked values only, no personal data.
+    """
+    from customer360.report.commands import run_report
+
+    run_report(settings.console, settings.database(), out)
+
+
+@main.command(
+    short_help="Write the description of every table.",
+    epilog=example("c360 docs", "c360 docs --out /tmp/models.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def docs(settings: Settings, out: Path) -> None:
+    """Write dbt's documentation as one HTML file: every model, column, test and who uses it, with the lineage."""
+    from customer360.docs import run_docs
+
+    run_docs(settings.console, settings.database(), out)
 
 
 def _target_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -62,7 +62,7 @@ def decide(
     tenant: str | None,
 ) -> tuple[int, Record, Record]:
     """Note the decision, unless it contradicts another: (its id, the two records). The next build obeys it."""
-    record_a, record_b = (_find(database, connection, reference, tenant) for reference in (a, b))
+    record_a, record_b = (find_record(database, connection, reference, tenant) for reference in (a, b))
     if record_a.record_no == record_b.record_no:
         raise OverrideError(
             f"{a} and {b} are both the record {record_a}.",
@@ -119,7 +119,7 @@ def parse_reference(reference: str) -> dict[str, str | UUID | None]:
         raise OverrideError(f"'{reference}' names no record.", hint=_REFERENCE_HINT) from None
 
 
-def _find(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
+def find_record(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
     """The one live record that `reference` names."""
     parts = parse_reference(reference)
     with connection.cursor(row_factory=class_row(Record)) as cursor:
@@ -128,6 +128,12 @@ def _find(database: Database, connection: psycopg.Connection, reference: str, te
         except psycopg.errors.UndefinedTable:
             raise OverrideError("No customers yet.", hint="build them first: c360 build") from None
     if not found:
+        absent = connection.execute(query("override_absent", **database.schemas), parts).fetchone()
+        if absent:
+            raise OverrideError(
+                f"No live record is known as {reference}: {absent[0]}.",
+                hint="name a record that is live; the view quarantined_values says what to mend.",
+            )
         raise OverrideError(f"No live record is known as {reference}.", hint=_REFERENCE_HINT)
     if len(found) > 1:
         tenants = ", ".join(record.tenant_id for record in found)
