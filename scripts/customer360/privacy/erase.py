@@ -24,6 +24,7 @@ from customer360.project import project_dir
 from customer360.queries import query
 
 _LOCK_WAIT = "5s"
+_VACUUM_WAIT = "30s"
 REMAINS = (
     "the write-ahead log, replicas until they have replayed it, and archived WAL: until your retention ends them",
     "backups and dumps of this database: let them expire, or run this erasure again after a restore",
@@ -146,8 +147,8 @@ def erase(
         connection.execute(
             query("erasure_certify", **names), {"certificate": Jsonb(certificate), "erasure_id": erasure_id}
         )
-    _vacuum(connection, [holding for holding, rows in counts if rows], console)
-    return certificate
+    held = _vacuum(connection, [holding for holding, rows in counts if rows], console)
+    return {**certificate, "left_to_do": [*certificate["left_to_do"], *held]}
 
 
 def _listed(counts: list[tuple[Holding, int]]) -> list[dict[str, Any]]:
@@ -165,12 +166,31 @@ def _files() -> list[str]:
             for path in sorted(folder.glob("*.dump"))]  # fmt: skip
 
 
-def _vacuum(connection: psycopg.Connection, holdings: list[Holding], console: Console | None) -> None:
-    """Remove the dead rows, and renew the planner's statistics, which quote values."""
+def _vacuum(connection: psycopg.Connection, holdings: list[Holding], console: Console | None) -> list[str]:
+    """Remove the dead rows, and renew the planner's statistics, which quote values; the tables that somebody holds."""
+    connection.execute(sql.SQL("set lock_timeout = {}").format(sql.Literal(_VACUUM_WAIT)))
+    left = []
     with progress_bar(console) as progress:
         for holding in progress.track(holdings, description="removing dead rows"):
-            table = sql.Identifier(holding.schema, holding.table)
-            connection.execute(sql.SQL("vacuum (analyze, skip_locked) {}").format(table))
+            try:
+                connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(holding.schema, holding.table)))
+                _forget_statistics(connection, holding)
+            except (psycopg.errors.LockNotAvailable, psycopg.errors.FeatureNotSupported):
+                left.append(f"{holding.name}: somebody holds it; vacuum (analyze) it later, or let autovacuum do it")
+    return left
+
+
+def _forget_statistics(connection: psycopg.Connection, holding: Holding) -> None:
+    """ANALYZE keeps what it knew of a table that is empty now; to give a column its type again makes it forget."""
+    table = sql.Identifier(holding.schema, holding.table)
+    is_empty = sql.SQL("select not exists (select from {})").format(table)
+    if holding.action != "deleted" or connection.execute(is_empty).fetchone() != (True,):
+        return
+    given = {"schema": holding.schema, "table": holding.table}
+    for column, kind in connection.execute(query("kept_statistics"), given).fetchall():
+        connection.execute(
+            sql.SQL("alter table {} alter column {} type {}").format(table, sql.Identifier(column), sql.SQL(kind))
+        )
 
 
 @contextmanager
