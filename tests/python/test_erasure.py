@@ -294,16 +294,19 @@ def test_killed_in_the_middle_nothing_is_done(url: str) -> None:
         application.execute("select from crm.leads_master where id = %s for update", [LEAD])
         command = [str(Path(sys.executable).parent / "c360"), "erase", ZEBULON, "--confirm"]
         erasing = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.PIPE)
-        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'c360'"
+        sessions = """
+            select count(*) from pg_stat_activity
+            where datname = current_database() and application_name = 'c360'
+        """
         deadline = time.monotonic() + 60
-        while one(observer, waiting) == 0:
+        while one(observer, sessions + " and wait_event_type = 'Lock'") == 0:
             assert time.monotonic() < deadline
             assert erasing.poll() is None, erasing.communicate()
             time.sleep(0.05)
         erasing.kill()
         erasing.communicate()
         application.rollback()
-        while one(observer, "select count(*) from pg_stat_activity where application_name = 'c360'"):
+        while one(observer, sessions):
             assert time.monotonic() < deadline
             time.sleep(0.05)
     assert contents(url) == before
