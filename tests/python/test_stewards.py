@@ -307,7 +307,28 @@ def test_who_may_not_read_gets_nothing(
         connection.execute("drop role story_clerk")
     assert result.exit_code == 1
     assert "permission denied" in result.stderr
-    assert "connect as a role that may read" in result.stderr
+    assert "as c360_admin may" in result.stderr
+
+
+def test_the_admin_sees_and_decides(c360: C360, built: str, connection: psycopg.Connection[Any]) -> None:
+    if not one(connection, INDEXED, ["c360_intermediate.int_scored_pairs"]):
+        connection.execute("grant select on c360_intermediate.int_scored_pairs to c360_admin")
+    connection.execute("drop role if exists story_admin")
+    connection.execute("create role story_admin login in role c360_admin")
+    url = built.replace("postgres@", "story_admin@")
+    try:
+        for command in (("explain", user(ANA)), ("explain", user(ANA), user(BEN)), ("review", "--json")):
+            mine, owners = (c360(*command, DATABASE_URL=each) for each in (url, built))
+            assert mine.exit_code == 0, mine.output
+            assert mine.stdout == owners.stdout
+        asked = c360("review", "--tenant", "story", "--because", "seen", DATABASE_URL=url, input="s\nq\n")
+        assert "1 decision noted" in asked.output
+        latest = "select override_id, decided_by from c360_ops.match_overrides order by override_id desc limit 1"
+        override_id, who = connection.execute(latest).fetchone() or (None, None)
+        assert who == "story_admin"
+        assert c360("overrides", "--remove", str(override_id), DATABASE_URL=built).exit_code == 0
+    finally:
+        connection.execute("drop role story_admin")
 
 
 def test_no_explanation_scans_a_table(built: str, connection: psycopg.Connection[Any]) -> None:
