@@ -80,7 +80,7 @@ def tell_stories(connection: psycopg.Connection[Any]) -> None:
     insert(connection, "crm", "leads_master", {"id": key(902), **times, **contact})
     # Two that a person links; two that share a placeholder; one that leaves, one that cannot be read.
     add_user(connection, DORA, "Dora Lima", phone_number="+573005550002")
-    add_user(connection, DORA_TOO, "Dora Lima", phone_number="+573005550003")
+    add_user(connection, DORA_TOO, "Pia Sanz", phone_number="+573005550003")
     for no, name in ((TESTER, "Tom Paz"), (TESTER_TOO, "Uma Gil")):
         add_user(connection, no, name, email="test@test.com", phone_number=f"+5730055501{no:02d}")
     add_user(connection, GONE, "Gil Rey", phone_number="+573005550009")
