@@ -27,7 +27,7 @@ test: lint typecheck install-pg15 install-browser ## Lint, type check, then ever
 lint: install ## ruff and sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/dbt
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models analyses tests/dbt
 
 .PHONY: typecheck
 typecheck: install ## mypy --strict
@@ -37,7 +37,7 @@ typecheck: install ## mypy --strict
 format: install ## Let ruff and sqlfluff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --processes 2 models tests/dbt
+	$(BIN)/sqlfluff fix --processes 2 models analyses tests/dbt
 
 .PHONY: soak
 soak: install ## 2,000 random histories, and a build that is killed at every table it writes
