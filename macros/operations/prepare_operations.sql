@@ -84,6 +84,7 @@
         decided_at timestamptz not null default now(),
         check ((system_a, entity_a, source_id_a) <> (system_b, entity_b, source_id_b))
     );
+    {{ intake_tables() }}
     {%- if flags.WHICH in ["build", "run"] %}
     delete from {{ operations_table("completed_build") }}
     where
