@@ -24,7 +24,7 @@ begin
         where
             {{ function('search_words') }}(customers.name) @> words
             and customers.tenant_id = tenant
-            and customers.status <> 'merged'
+            and customers.status not in ('merged', 'erased')
         limit 200
     );
     if cardinality(found) < search_customers.max_results then
@@ -56,7 +56,7 @@ begin
             select array(
                 select customers.customer_id
                 from {{ ref('customers') }} as customers
-                where %s and customers.tenant_id = $1 and customers.status <> 'merged'
+                where %s and customers.tenant_id = $1 and customers.status not in ('merged', 'erased')
                 limit 200
             )
             $query$,
@@ -72,7 +72,7 @@ begin
             where
                 {{ function('search_words') }}(customers.name) && string_to_array(array_to_string(spellings, ' '), ' ')
                 and customers.tenant_id = tenant
-                and customers.status <> 'merged'
+                and customers.status not in ('merged', 'erased')
             limit 200
         );
     end if;

@@ -7,7 +7,8 @@ begin
     from {{ ref('customers') }} as customers
     where
         customers.customer_id = {{ function('current_customer_id') }}(any_customer_id)
-        and customers.tenant_id = in_tenant;
+        and customers.tenant_id = in_tenant
+        and customers.status <> 'erased';
     if not found then
         raise sqlstate 'PT404' using
             message = 'There is no customer ' || coalesce(any_customer_id::text, 'NULL') || ' in this tenant.',

@@ -37,7 +37,7 @@ from carriers
 inner join {{ ref('customers') }} as customers on customers.customer_id = carriers.customer_id
 inner join {{ ref('identifier_rules') }} as rules on rules.kind = identifier_kind
 where
-    customers.status <> 'merged'
+    customers.status not in ('merged', 'erased')
     and customers.record_count < {{ var('max_cluster_records') }}
     and (
         rules.links = 'always'

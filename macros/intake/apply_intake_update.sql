@@ -16,7 +16,7 @@ set
 from {{ operations_table("intake_updates") }} as said
 where
     said.entry_id = {{ entry }}
-    and customer.status <> 'merged'
+    and customer.status not in ('merged', 'erased')
     and customer.customer_id = coalesce(
         (
             select redirects.to_customer_id

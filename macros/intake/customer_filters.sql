@@ -6,7 +6,7 @@ concat_ws(
     ' and ',
     'customers.tenant_id = $1',
     case when {{ function_name }}.customer_type is not null then 'customers.customer_type = $2' end,
-    case when {{ function_name }}.status is null then 'customers.status <> ''merged''' else 'customers.status = $3' end,
+    case when {{ function_name }}.status is null then 'customers.status not in (''merged'', ''erased'')' else 'customers.status = $3' end,
     case when {{ function_name }}.city is not null then 'customers.city = $4' end,
     case when {{ function_name }}.state is not null then 'customers.state = $5' end,
     case when {{ function_name }}.organization_id is not null then 'customers.organization_id = $6' end

@@ -116,7 +116,7 @@ def build(
     folder = project_dir()
     target = target_dir(folder)
     own = database.profiles_dir
-    _lock(connection, database.schema)
+    lock_builds(connection, database.schema)
     started = time.monotonic()
     profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
     with profile as profiles_dir, Watcher(console) as watch:
@@ -145,13 +145,13 @@ def project_arguments(folder: Path, profiles_dir: Path) -> list[str]:
     ]
 
 
-def _lock(connection: psycopg.Connection, schema: str) -> None:
-    """Keep a second build of the same target out for as long as this connection lives."""
+def lock_builds(connection: psycopg.Connection, schema: str) -> None:
+    """Keep builds of the same target out for as long as this connection lives."""
     key = f"customer360 build {schema}"
     row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key]).fetchone()
     if row != (True,):
         raise BuildError(
-            f"Another c360 build is writing to the schema {schema}.",
+            f"A c360 build, or an erasure, is writing to the schema {schema}.",
             hint="wait until it is done (select * from pg_stat_activity), then run this again.",
         )
 

@@ -109,7 +109,7 @@ def remove(database: Database, connection: psycopg.Connection, override_id: int)
 
 
 def parse_reference(reference: str) -> dict[str, str | UUID | None]:
-    """What a reference says: system, entity and source_id of a record, or a customer_id."""
+    """What `reference` names: system, entity and source_id of a record, or a customer_id; the others are None."""
     parts: dict[str, str | UUID | None] = {"system": None, "entity": None, "source_id": None, "customer_id": None}
     if named := _RECORD.fullmatch(reference):
         return parts | named.groupdict()
