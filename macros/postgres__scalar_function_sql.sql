@@ -4,6 +4,8 @@
     which a SET would prevent), PL/pgSQL sets the path, unless its config says `search_path: caller`: it is for
     functions that have set the path, and a SET for each call would cost too much. Constants name nothing and stay text,
     which is read faster.
+    `security: definer` runs with the rights of the owner; its search path is set as well, and only roles that are granted
+    it may call it. It is for lookups: their plans use indexes whatever the statistics say of a table that has just grown.
     Bodies name other functions without the database, so that they outlive its renaming, copying or restoring. -#}
 {% macro postgres__scalar_function_sql(target_relation) %}
 {%- set meta = model.config.get('meta', {}) -%}
@@ -22,9 +24,13 @@ begin atomic
 {{ body }};
 end;
 {% else %}
-{% if deterministic and language == 'plpgsql' and meta.get('search_path') != 'caller' %}set search_path = pg_catalog, pg_temp{% endif %}
+{% if meta.get('security') == 'definer' %}security definer set jit = off set enable_seqscan = off{% endif %}
+{% if (deterministic and language == 'plpgsql' and meta.get('search_path') != 'caller') or meta.get('security') == 'definer' %}set search_path = pg_catalog, pg_temp{% endif %}
 as $c360_body$
 {{ body }}
 $c360_body$;
+{% if meta.get('security') == 'definer' %}
+revoke all on function {{ target_relation.render() }} ({{ model.arguments | map(attribute='data_type') | join(', ') }}) from public;
+{% endif %}
 {% endif %}
 {% endmacro %}

@@ -117,6 +117,7 @@
     insert into {{ operations_table("erasure_secret") }} (is_only)
     select true
     where not exists (select from {{ operations_table("erasure_secret") }});
+    {{ intake_tables() }}
     {%- if flags.WHICH in ["build", "run"] %}
     delete from {{ operations_table("completed_build") }}
     where

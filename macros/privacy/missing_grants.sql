@@ -45,7 +45,7 @@
     wanted_functions as (
         select p.oid, p.oid::regprocedure as name, roles.role
         from roles
-        inner join pg_proc as p on p.pronamespace = to_regnamespace('api') and p.prokind <> 'a'
+        inner join pg_proc as p on p.pronamespace = to_regnamespace(quote_ident('{{ var("api_schema") }}')) and p.prokind <> 'a'
         where roles.role in ('c360_app', 'c360_admin') and p.proowner = current_user::regrole
     ),
 
@@ -53,7 +53,7 @@
         select wanted_tables.role, wanted_tables.nspname
         from wanted_tables
         union
-        select wanted_functions.role, 'api'
+        select wanted_functions.role, '{{ var("api_schema") }}'
         from wanted_functions
         union
         select roles.role, '{{ base }}_functions'

@@ -3,6 +3,9 @@
 -- contacts, which belong to whoever has them now. A phone or email is the primary one of a single customer, the
 -- oldest; that matters only where the seed identifier_rules keeps phones or emails from linking. What `c360 erase` left
 -- of a customer stays 'erased'.
+-- depends_on: {{ function("search_words") }} (an index is on it), {{ ref("int_clusters") }}
+{{ config(post_hook="{{ settle_intake() }}") }}
+
 with live as (
     select
         anchors.customer_id,
@@ -97,6 +100,11 @@ retired as (
     left join {{ ref("int_clusters") }} as clusters on clusters.record_no = former.anchor_no
     where
         {{ touched("former.anchor_no", "int_touched_customers") }}
+        -- Made by live intake since the registry was read: the next build knows it.
+        and exists (
+            select from {{ ref("int_records") }} as registered
+            where registered.record_no = former.anchor_no
+        )
         and not exists (
             select from live
             where live.customer_id = former.customer_id

@@ -25,6 +25,7 @@
             }
         ]
     },
+    pre_hook="{{ register_intake() }}",
     post_hook="{{ confirm_source_scans() }}"
 ) }}
 

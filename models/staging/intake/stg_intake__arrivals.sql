@@ -1,0 +1,25 @@
+-- Grain: one row per arrival that live intake wrote down: it was new, or said something new.
+{{ staged(
+    system="intake",
+    entity="arrivals",
+    columns={
+        "source_id": "entry_id",
+        "tenant_id": "tenant_id",
+        "own_reference": "'intake.arrivals:' || entry_id",
+        "full_name": "full_name",
+        "organization_name": "organization_name",
+        "phone": "phone",
+        "whatsapp_number": "whatsapp_number",
+        "email": "email",
+        "address_line1": "address_line1",
+        "city": "city",
+        "state": "state",
+        "postal_code": "postal_code",
+        "country": "country",
+        "customer_type": "customer_type",
+        "notes": "notes",
+        "created_by": "created_by",
+        "created_at": "created_at",
+        "updated_at": "created_at",
+    },
+) }}
