@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import psycopg
@@ -13,6 +14,12 @@ from customer360.queries import query
 STRENGTH = 5.0
 MAX_STEPS = 200
 LEVELS = 13
+# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches. Each class is
+# alike in these attributes; in all others it is as strangers are. Learnt apart, they are not taken for the matches.
+RELATED = {
+    "person": [["last_name", "address", "phone", "email"], ["first_name", "last_name", "email"]],
+    "organization": [["address", "phone", "email"], ["organization_name", "phone", "email"]],
+}
 
 
 class TrainingError(C360Error):
@@ -34,6 +41,7 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
     """Estimate m and u for each kind that has records, starting from the model version `start`."""
     names = {"intermediate": intermediate, "seeds": seeds, "functions": functions}
     parameters = {"start": start, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
+    parameters["related"] = json.dumps(RELATED)
     rows = connection.execute(query("train_match_weights", **names), parameters).fetchall()
     if not rows:
         raise TrainingError(
