@@ -3,7 +3,8 @@
 -- that do not match is expected as often as chance alone makes it, blocked or not. What random pairs show is a
 -- mixture, so with `correct_u` the part that the matches explain is taken out of it. Pairs that agree for a reason
 -- other than being one entity (relatives, namesakes, branches) are classes of their own beside the matches, each alike
--- in its own attributes and as chance has it in all others; without them EM takes the largest such class for the matches.
+-- in its own attributes and as chance has it in all others; without them EM takes the largest such class for the matches. What
+-- people decided counts as found in every step.
 #variable_conflict use_column
 declare
     cells constant integer := attributes * levels;
@@ -70,7 +71,7 @@ begin
                 end if;
             end loop;
         end loop;
-        found := array_fill(0.0::double precision, array[classes * cells]);
+        found := decided || array_fill(0.0::double precision, array[(classes - 1) * cells]);
         pairs := array_fill(0.0::double precision, array[classes]);
         total := 1 - (select sum(share) from unnest(shares) as share);
         for i in 1..cardinality(pattern_counts) loop

@@ -58,7 +58,8 @@ def estimate(connection: psycopg.Connection[Any], *, correct_u: bool) -> list[tu
         """
         select attribute_no, level, m, u, match_share
         from c360_functions.estimate_match_weights(
-            3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0, '{}', %s, 5000
+            3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0,
+            array_fill(0.0::double precision, array[9]), '{}', %s, 5000
         )
         order by attribute_no, level
         """,
@@ -78,7 +79,7 @@ def test_em_refuses_patterns_that_do_not_fit(functions: psycopg.Connection[Any])
     with pytest.raises(psycopg.errors.RaiseException, match="5 levels for 2 patterns of 3 attributes"):
         functions.execute(
             "select * from c360_functions.estimate_match_weights("
-            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, '{}', true, 1)"
+            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, '{}', '{}', true, 1)"
         )
 
 

@@ -59,6 +59,7 @@ observed as (
         levels.level,
         coalesce(start.m, 0) as starting_m,
         coalesce(start.u, 0) as starting_u,
+        coalesce(decided.pairs, 0)::double precision as decided_pairs,
         coalesce(random.pairs, 0)::double precision as pairs,
         coalesce(candidates.pairs, 0)::double precision as candidate_pairs,
         sum(random.pairs) filter (where levels.level >= 0) over of_attribute as compared,
@@ -68,6 +69,8 @@ observed as (
     cross join generate_series(-1, %(levels)s - 1) as levels (level)
     left join {intermediate}.int_random_levels as random
         on random.kind = totals.kind and random.attribute = attributes.attribute and random.level = levels.level
+    left join {intermediate}.int_decided_levels as decided
+        on decided.kind = totals.kind and decided.attribute = attributes.attribute and decided.level = levels.level
     left join candidates
         on
             candidates.kind = totals.kind
@@ -94,7 +97,8 @@ prepared as (
             order by attribute_no, level
         )::double precision[] as observed,
         array_agg(starting_m order by attribute_no, level)::double precision[] as starting_m,
-        array_agg(starting_u order by attribute_no, level)::double precision[] as starting_u
+        array_agg(starting_u order by attribute_no, level)::double precision[] as starting_u,
+        array_agg(decided_pairs order by attribute_no, level) as decided
     from observed
     where level >= 0
     group by kind
@@ -145,8 +149,7 @@ estimated as (
     inner join patterns using (kind)
     inner join compared_attributes using (kind)
     inner join related using (kind)
-    -- One attribute alone cannot tell a rare agreement of strangers from a common one of matches: then the starting
-    -- version stays, and only the share of matches is estimated.
+    -- From one attribute alone nobody can tell how often strangers agree: then the starting version says it.
     cross join lateral (select cardinality(compared_attributes.names) = 1) as attribute (is_single)
     cross join lateral {functions}.estimate_match_weights(
         prepared.attributes,
@@ -157,7 +160,8 @@ estimated as (
         comparable.comparable,
         totals.total_pairs,
         prepared.starting_m,
-        case when is_single then 1e12 else %(strength)s end::double precision,
+        %(strength)s::double precision,
+        prepared.decided,
         related.flags,
         not is_single,
         %(max_steps)s::integer

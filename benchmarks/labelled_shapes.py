@@ -1,6 +1,6 @@
 """Labelled samples of many shapes, made up: what people may bring to `c360 evaluate`, apart from the five that we know.
 
-`python tests/python/labelled_shapes.py FOLDER [SHAPE …]` writes one folder a shape, as docs/matching.md describes it.
+`python benchmarks/labelled_shapes.py FOLDER [SHAPE …]` writes one folder a shape, as docs/matching.md describes it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
 from customer360.legacy import lexicon
 
 Record = dict[str, str]
@@ -25,8 +26,23 @@ _PLACES = tuple(f"{a.title()}{b}" for a in _SYLLABLES for b in ("ville", "burg",
 _STREETS = tuple(f"{a.title()}{b}" for a in _SYLLABLES for b in _SYLLABLES)
 _TRADES = ("Hospital", "Clinic", "Laboratory", "Day Care Center", "Restaurant", "Learning Academy", "Medical Systems")
 _SAINTS = ("St. Mary", "Sunrise", "Little Angels", "City", "Royal", "Green Valley", "New Hope", "Central", "Golden")
-_UNITS = ("Department of Physics", "School of Medicine", "Dept. of Computer Science", "Institute of Statistics", "AI Lab")
+_UNITS = (
+    "Department of Physics",
+    "School of Medicine",
+    "Dept. of Computer Science",
+    "Institute of Statistics",
+    "AI Lab",
+)
+_DOMAINS = ("gmail.com", "mail.fr", "corp.biz")
 _LETTERS = "abcdefghijklmnoprstuvwy"
+
+
+# One entity in five is a relative, or a branch, of the one before.
+RELATED_SHARE = 0.2
+RELATED = {
+    "person": ("last_name", "street", "house_number", "city", "postal_code"),
+    "organization": ("organization_name", "phone"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,13 +92,13 @@ def a_person(dice: Dice) -> Record:
     """Somebody with every attribute."""
     given, last = _GIVEN[int(dice.random() ** 1.8 * len(_GIVEN))], surname(dice)
     city = _PLACES[int(dice.random() ** 1.5 * len(_PLACES))]
+    number = dice.randint(1, 9999)
     return {
         "first_name": given,
         "middle_name": dice.choice(_GIVEN) if dice.random() < 0.3 else "",
         "last_name": last,
         "birth_date": f"{dice.randint(1925, 2010)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
-        "email": f"{given}.{last}{dice.choice(('', dice.randint(1, 99)))}@{dice.choice(('gmail.com', 'mail.fr', 'corp.biz'))}"
-        .lower().replace(" ", ""),
+        "email": f"{given}.{last}{dice.choice(('', number))}@{dice.choice(_DOMAINS)}".lower().replace(" ", ""),
         "phone": f"0{dice.randint(1, 7)}{dice.randint(10**7, 10**8 - 1)}",
         "street": f"{dice.choice(_STREETS)} {dice.choice(('Street', 'Road', 'Avenue', 'Lane'))}",
         "house_number": str(1 + int(250 * dice.random() ** 2)),
@@ -111,7 +127,12 @@ def spell_person(dice: Dice, person: Record, damage: float) -> Record:
     year, month, day = record["birth_date"].split("-")
     if dice.random() < damage:
         year, month, day = dice.choice(
-            ((year, day, month), (year, month, "01"), (typo(dice, year)[:4].rjust(4, "1"), month, day), (year, "01", "01"))
+            (
+                (year, day, month),
+                (year, month, "01"),
+                (typo(dice, year)[:4].rjust(4, "1"), month, day),
+                (year, "01", "01"),
+            )
         )
     record["birth_date"] = f"{year}-{month}-{day}"
     for name in ("government_id", "house_number", "postal_code", "phone"):
@@ -125,10 +146,21 @@ def spell_locally(dice: Dice, person: Record, damage: float) -> Record:
     """One column for the street, dates and phones in whatever format, the name in one piece in either order."""
     record = spell_person(dice, person, damage)
     year, month, day = record["birth_date"].split("-")
-    record["birth_date"] = dice.choice((record["birth_date"], f"{day}/{month}/{year}", f"{day}.{month}.{year}", f"{year}{month}{day}"))
+    record["birth_date"] = dice.choice(
+        (record["birth_date"], f"{day}/{month}/{year}", f"{day}.{month}.{year}", f"{year}{month}{day}")
+    )
     phone = record["phone"]
-    record["phone"] = dice.choice((phone, f"+33 {phone[1:]}", " ".join(phone[i : i + 2] for i in range(0, len(phone), 2)), f"({phone[:2]}) {phone[2:6]}-{phone[6:]}"))
-    record["street"] = dice.choice((f"{record['street']} {record['house_number']}", f"{record['house_number']} {record['street']}"))
+    record["phone"] = dice.choice(
+        (
+            phone,
+            f"+33 {phone[1:]}",
+            " ".join(phone[i : i + 2] for i in range(0, len(phone), 2)),
+            f"({phone[:2]}) {phone[2:6]}-{phone[6:]}",
+        )
+    )
+    record["street"] = dice.choice(
+        (f"{record['street']} {record['house_number']}", f"{record['house_number']} {record['street']}")
+    )
     if dice.random() < 0.3:
         record["full_name"] = f"{record['last_name']}, {record['first_name']}"
     return record
@@ -150,7 +182,16 @@ def spell_organization(dice: Dice, firm: Record, damage: float) -> Record:
     record = spell_person(dice, firm, damage)
     words = firm["organization_name"].split()
     if dice.random() < damage:
-        words = dice.choice((words[:-1], [typo(dice, word) for word in words], [*words, firm["city"]], [*words, firm["legal"]], words[1:], ["The", *words]))
+        words = dice.choice(
+            (
+                words[:-1],
+                [typo(dice, word) for word in words],
+                [*words, firm["city"]],
+                [*words, firm["legal"]],
+                words[1:],
+                ["The", *words],
+            )
+        )
     record["organization_name"] = " ".join(word for word in words if word)
     record["street"] = f"{record['house_number']} {record['street']}"
     return record
@@ -160,13 +201,24 @@ def an_institute(dice: Dice) -> Record:
     """A university or a laboratory that authors name as their affiliation."""
     city = dice.choice(_PLACES)
     proper = dice.choice((city, f"{surname(dice)}", f"{surname(dice)} {surname(dice)}"))
-    return {"proper": proper, "sort": dice.choice(("University", "Institute of Technology", "Research Labs", "Corporation")), "city": city, "postal_code": str(dice.randint(10000, 99999)), "country": dice.choice(("USA", "Germany", "France", "Canada", "India"))}
+    return {
+        "proper": proper,
+        "sort": dice.choice(("University", "Institute of Technology", "Research Labs", "Corporation")),
+        "city": city,
+        "postal_code": str(dice.randint(10000, 99999)),
+        "country": dice.choice(("USA", "Germany", "France", "Canada", "India")),
+    }
 
 
 def spell_institute(dice: Dice, place: Record, damage: float) -> Record:
     """One line of text: with or without department, town, country, in several spellings."""
-    sort = {"University": ("University", "Univ.", "Univ"), "Institute of Technology": ("Institute of Technology", "Inst. of Tech.", "Tech")}.get(place["sort"], (place["sort"],))
-    name = f"{place['proper']} {dice.choice(sort)}" if dice.random() < 0.7 else f"{dice.choice(sort)} of {place['proper']}"
+    sort = {
+        "University": ("University", "Univ.", "Univ"),
+        "Institute of Technology": ("Institute of Technology", "Inst. of Tech.", "Tech"),
+    }.get(place["sort"], (place["sort"],))
+    name = (
+        f"{place['proper']} {dice.choice(sort)}" if dice.random() < 0.7 else f"{dice.choice(sort)} of {place['proper']}"
+    )
     parts = [name]
     if dice.random() < 0.4:
         parts.insert(0, dice.choice(_UNITS))
@@ -200,22 +252,92 @@ _NAMES = ("first_name", "last_name")
 _ADDRESS = ("street", "house_number", "city", "postal_code")
 
 SHAPES = {
-    shape.name: shape
-    for shape in (
-        Shape("registers", "person", (*_NAMES, "birth_date", "city", "postal_code"), 8000, _many, 0.2, 0.06, spell_person, a_person),
-        Shape("names_and_birth", "person", (*_NAMES, "birth_date"), 6000, _few, 0.15, 0.03, spell_person, a_person),
-        Shape("full_names", "person", ("full_name", "street", "city", "phone", "birth_date"), 5000, _few, 0.12, 0.1, spell_locally, a_person),
-        Shape("contacts", "person", ("full_name", "email", "phone"), 5000, _few, 0.15, 0.25, spell_locally, a_person),
-        Shape("heavy", "person", (*_NAMES, "birth_date", *_ADDRESS), 5000, _few, 0.45, 0.15, spell_person, a_person),
-        Shape("clean", "person", (*_NAMES, "birth_date", *_ADDRESS, "email"), 5000, _seldom, 0.05, 0.05, spell_person, a_person),
-        Shape("names_and_city", "person", (*_NAMES, "city"), 4000, _few, 0.1, 0.02, spell_person, a_person),
-        Shape("firms", "organization", ("organization_name", "street", "city", "phone"), 5000, _few, 0.35, 0.1, spell_organization, an_organization),
-        Shape("firms_and_cities", "organization", ("organization_name", "city"), 4000, _few, 0.3, 0.05, spell_organization, an_organization),
-        Shape("firms_many", "organization", ("organization_name", "street", "postal_code"), 6000, _skewed, 0.4, 0.05, spell_organization, an_organization),
-        Shape("institutes", "organization", ("organization_name",), 2500, _many, 0.15, 0.0, spell_institute, an_institute),
-        Shape("large", "person", (*_NAMES, "birth_date", "city", "postal_code"), 50000, _many, 0.25, 0.08, spell_person, a_person),
+    name: Shape(name, *rest)
+    for name, *rest in (
+        (
+            "registers",
+            "person",
+            (*_NAMES, "birth_date", "city", "postal_code"),
+            8000,
+            _many,
+            0.2,
+            0.06,
+            spell_person,
+            a_person,
+        ),
+        ("names_and_birth", "person", (*_NAMES, "birth_date"), 6000, _few, 0.15, 0.03, spell_person, a_person),
+        (
+            "full_names",
+            "person",
+            ("full_name", "street", "city", "phone", "birth_date"),
+            5000,
+            _few,
+            0.12,
+            0.1,
+            spell_locally,
+            a_person,
+        ),
+        ("contacts", "person", ("full_name", "email", "phone"), 5000, _few, 0.15, 0.25, spell_locally, a_person),
+        ("heavy", "person", (*_NAMES, "birth_date", *_ADDRESS), 5000, _few, 0.45, 0.15, spell_person, a_person),
+        (
+            "clean",
+            "person",
+            (*_NAMES, "birth_date", *_ADDRESS, "email"),
+            5000,
+            _seldom,
+            0.05,
+            0.05,
+            spell_person,
+            a_person,
+        ),
+        ("names_and_city", "person", (*_NAMES, "city"), 4000, _few, 0.1, 0.02, spell_person, a_person),
+        (
+            "firms",
+            "organization",
+            ("organization_name", "street", "city", "phone"),
+            5000,
+            _few,
+            0.35,
+            0.1,
+            spell_organization,
+            an_organization,
+        ),
+        (
+            "firms_and_cities",
+            "organization",
+            ("organization_name", "city"),
+            4000,
+            _few,
+            0.3,
+            0.05,
+            spell_organization,
+            an_organization,
+        ),
+        (
+            "firms_many",
+            "organization",
+            ("organization_name", "street", "postal_code"),
+            6000,
+            _skewed,
+            0.4,
+            0.05,
+            spell_organization,
+            an_organization,
+        ),
+        ("institutes", "organization", ("organization_name",), 2500, _many, 0.15, 0.0, spell_institute, an_institute),
+        (
+            "large",
+            "person",
+            (*_NAMES, "birth_date", "city", "postal_code"),
+            50000,
+            _many,
+            0.25,
+            0.08,
+            spell_person,
+            a_person,
+        ),
     )
-}  # fmt: skip
+}
 
 
 def records_of(shape: Shape, seed: int = 1) -> list[Record]:
@@ -223,8 +345,11 @@ def records_of(shape: Shape, seed: int = 1) -> list[Record]:
     dice = random.Random(f"{shape.name} {seed}")
     found: list[Record] = []
     entity = 0
+    made: Record = {}
     while len(found) < shape.records:
-        made = shape.make(dice)
+        made, relative = shape.make(dice), made
+        if dice.random() < RELATED_SHARE:
+            made |= {key: relative[key] for key in RELATED[shape.kind] if key in relative}
         entity += 1
         for _ in range(shape.size(dice)):
             record = shape.spell(dice, made, shape.damage)
