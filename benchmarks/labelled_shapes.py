@@ -252,9 +252,9 @@ _NAMES = ("first_name", "last_name")
 _ADDRESS = ("street", "house_number", "city", "postal_code")
 
 SHAPES = {
-    name: Shape(name, *rest)
-    for name, *rest in (
-        (
+    shape.name: shape
+    for shape in (
+        Shape(
             "registers",
             "person",
             (*_NAMES, "birth_date", "city", "postal_code"),
@@ -265,8 +265,8 @@ SHAPES = {
             spell_person,
             a_person,
         ),
-        ("names_and_birth", "person", (*_NAMES, "birth_date"), 6000, _few, 0.15, 0.03, spell_person, a_person),
-        (
+        Shape("names_and_birth", "person", (*_NAMES, "birth_date"), 6000, _few, 0.15, 0.03, spell_person, a_person),
+        Shape(
             "full_names",
             "person",
             ("full_name", "street", "city", "phone", "birth_date"),
@@ -277,9 +277,9 @@ SHAPES = {
             spell_locally,
             a_person,
         ),
-        ("contacts", "person", ("full_name", "email", "phone"), 5000, _few, 0.15, 0.25, spell_locally, a_person),
-        ("heavy", "person", (*_NAMES, "birth_date", *_ADDRESS), 5000, _few, 0.45, 0.15, spell_person, a_person),
-        (
+        Shape("contacts", "person", ("full_name", "email", "phone"), 5000, _few, 0.15, 0.25, spell_locally, a_person),
+        Shape("heavy", "person", (*_NAMES, "birth_date", *_ADDRESS), 5000, _few, 0.45, 0.15, spell_person, a_person),
+        Shape(
             "clean",
             "person",
             (*_NAMES, "birth_date", *_ADDRESS, "email"),
@@ -290,8 +290,8 @@ SHAPES = {
             spell_person,
             a_person,
         ),
-        ("names_and_city", "person", (*_NAMES, "city"), 4000, _few, 0.1, 0.02, spell_person, a_person),
-        (
+        Shape("names_and_city", "person", (*_NAMES, "city"), 4000, _few, 0.1, 0.02, spell_person, a_person),
+        Shape(
             "firms",
             "organization",
             ("organization_name", "street", "city", "phone"),
@@ -302,7 +302,7 @@ SHAPES = {
             spell_organization,
             an_organization,
         ),
-        (
+        Shape(
             "firms_and_cities",
             "organization",
             ("organization_name", "city"),
@@ -313,7 +313,7 @@ SHAPES = {
             spell_organization,
             an_organization,
         ),
-        (
+        Shape(
             "firms_many",
             "organization",
             ("organization_name", "street", "postal_code"),
@@ -324,8 +324,10 @@ SHAPES = {
             spell_organization,
             an_organization,
         ),
-        ("institutes", "organization", ("organization_name",), 2500, _many, 0.15, 0.0, spell_institute, an_institute),
-        (
+        Shape(
+            "institutes", "organization", ("organization_name",), 2500, _many, 0.15, 0.0, spell_institute, an_institute
+        ),
+        Shape(
             "large",
             "person",
             (*_NAMES, "birth_date", "city", "postal_code"),
