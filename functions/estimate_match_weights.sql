@@ -96,7 +96,7 @@ begin
         end loop;
         change := 0;
         for c in 1..classes loop
-            likely := least(greatest(pairs[c], 0.5) / total_pairs, 0.5 / classes);
+            likely := least(greatest(pairs[c], 0.5) / total_pairs, 0.99 / classes);
             if c = 1 then
                 change := greatest(change, 0.01 * abs(ln(likely / shares[c])));
             end if;

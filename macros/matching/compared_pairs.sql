@@ -35,7 +35,13 @@ select
     (case
         when a.email is null or b.email is null then null
         when a.email = b.email then 4
-        when {{ near("email", 2) }} then 3
+        when {{ near("email", 2) }}
+            then case
+                when
+                    not names.is_shared
+                    or regexp_replace(a.email, '[^0-9]', '', 'g') = regexp_replace(b.email, '[^0-9]', '', 'g')
+                    then 3
+            end
         -- Addresses are made from names: where a name is the same, another address that looks like it is another one.
         when a.email_name = b.email_name then case when not names.is_shared then 2 end
         when not names.is_shared and similarity(a.email, b.email) >= 0.5 then 1

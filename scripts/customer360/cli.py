@@ -362,7 +362,7 @@ def rollback(target: Target, to: str | None, data_only: bool, dry_run: bool) -> 
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Where the plot goes (PNG, SVG or PDF).")
 @click.option("--weights", metavar="VERSION", help="A version of seeds/match_weights.csv, instead of learning anew.")
 @click.pass_obj
-def evaluate_command(settings: Settings, folder: Path, /, **options: Any) -> None:
+def evaluate_command(settings: Settings, /, folder: Path, **options: Any) -> None:
     """Match the records in FOLDER/records.csv without looking at their labels, then compare.
 
     FOLDER/dataset.yml says which column is what. The project's own models run in a schema of their own, which is
