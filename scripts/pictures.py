@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _demo(database: Database) -> str:
-    """What the demo prints with its defaults in colour, up to the last figure; not how long it took."""
+    """What the demo prints with its defaults, in colour, from the first line to the last figure."""
     said = io.StringIO()
     console = Console(file=said, width=_COLUMNS, color_system="standard", force_terminal=False, highlight=False)
     run_demo(console, database, people=2000, seed=360)

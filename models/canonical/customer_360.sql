@@ -52,7 +52,16 @@ cross join lateral (
             coalesce(events.currency, 'unknown') as currency,
             sum(events.counted_amount) as amount
         from {{ ref("int_events") }} as events
-        where events.customer_id = customers.customer_id and events.counted_amount is not null
+        where
+            events.customer_id = customers.customer_id
+            and events.counted_amount is not null
+            -- Known before the legacy tables are asked, so that they are asked for these rows alone.
+            and (
+                {%- for name in totals.values() %}
+                (events.system = '{{ name.split(".")[0] }}' and events.entity = '{{ name.split(".")[1] }}')
+                {{- " or" if not loop.last }}
+                {%- endfor %}
+            )
         group by 1, 2
     ) as sums
 ) as amounts

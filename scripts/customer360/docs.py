@@ -10,6 +10,7 @@ from rich.console import Console
 from customer360.config import Database
 from customer360.dbt import project_arguments, target_dir
 from customer360.errors import C360Error
+from customer360.html_file import check_place, write_page
 from customer360.profiles import example_profile
 from customer360.project import project_dir
 
@@ -20,6 +21,7 @@ class DocsError(C360Error):
 
 def run_docs(console: Console, database: Database, out: Path) -> None:
     """Describe what is built in `database`, in the file `out`."""
+    check_place(out)
     from dbt.cli.main import dbtRunner  # here, not above: importing dbt takes seconds
 
     folder = project_dir()
@@ -34,10 +36,4 @@ def run_docs(console: Console, database: Database, out: Path) -> None:
             hint=f"build first (c360 build); the whole story is in {target_dir(folder) / 'dbt.log'}",
         )
     page = (target_dir(folder) / "static_index.html").read_text(encoding="utf-8")
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise DocsError(
-            f"{out} cannot be written: {error.strerror}.", hint="name another file: c360 docs --out FILE"
-        ) from None
-    console.print(f"{out} ({len(page) / 1e6:.1f} MB): open it in a browser.", soft_wrap=True, markup=False)
+    write_page(console, out, page)

@@ -122,3 +122,11 @@ def built(postgres: Server) -> str:
     from cutovers import make_template  # here, since it imports what only the cutover's tests need
 
     return make_template(postgres)
+
+
+@pytest.fixture(scope="session")
+def stories(postgres: Server) -> str:
+    """A database with people of whom tests know what happened to them; its name, for copies."""
+    from stories import make_stories  # here, since few tests need it
+
+    return make_stories(postgres)

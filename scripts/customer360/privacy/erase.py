@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -19,11 +19,12 @@ from customer360.privacy.errors import PrivacyError
 from customer360.privacy.legacy import legacy_holdings, unread_keys
 from customer360.privacy.places import Holding, project_holdings
 from customer360.privacy.sources import legacy_sources
-from customer360.privacy.subject import Subject, find_subject
+from customer360.privacy.subject import Subject, find_subject, with_unread
 from customer360.project import project_dir
 from customer360.queries import query
 
 _LOCK_WAIT = "5s"
+_VACUUM_WAIT = "30s"
 REMAINS = (
     "the write-ahead log, replicas until they have replayed it, and archived WAL: until your retention ends them",
     "backups and dumps of this database: let them expire, or run this erasure again after a restore",
@@ -50,17 +51,21 @@ def find(
     database: Database, connection: psycopg.Connection, reference: str, tenant: str | None, *, keep_legacy: bool = False
 ) -> Finding:
     """All that is held of the customer that `reference` names."""
-    sources = legacy_sources()
+    sources = legacy_sources(database.schema)
     subject = find_subject(database, connection, reference, tenant)
-    subject = replace(subject, unread=unread_keys(database, connection, subject, sources))
+    unread = unread_keys(database, connection, subject, sources)
+    subject = with_unread(database, connection, subject, unread)
     legacy = legacy_holdings(connection, subject, sources)
-    holdings = project_holdings(database, connection)
+    theirs = [holding for holding in legacy.holdings if not keep_legacy or holding.action == "deleted"]
     left = list(legacy.unreachable)
-    if keep_legacy:
-        left += [f"{holding.name}: the legacy rows stay as they are (--keep-legacy)" for holding in legacy.holdings]
-    else:
-        # The customer first: triggers of the cutover copy its values into legacy rows whose own are blanked.
-        holdings = sorted(holdings, key=lambda holding: holding.action == "deleted") + list(legacy.holdings)
+    left += [
+        f"{holding.name}: the legacy rows stay as they are (--keep-legacy)"
+        for holding in legacy.holdings
+        if holding not in theirs
+    ]
+    ours = project_holdings(database, connection, beside={holding.name for holding in legacy.holdings})
+    # The customer first: triggers of the cutover copy its values into legacy rows whose own are blanked.
+    holdings = [*sorted(ours, key=lambda holding: holding.action == "deleted"), *theirs]
     names, parameters = database.schemas, subject.parameters()
     for (override,) in connection.execute(query("erasure_seed_decisions", **names), parameters):
         left.append(f"seeds/match_overrides.csv: decision {override} names a record; take the row out of the file")
@@ -142,8 +147,8 @@ def erase(
         connection.execute(
             query("erasure_certify", **names), {"certificate": Jsonb(certificate), "erasure_id": erasure_id}
         )
-    _vacuum(connection, [holding for holding, rows in counts if rows], console)
-    return certificate
+    held = _vacuum(connection, [holding for holding, rows in counts if rows], console)
+    return {**certificate, "left_to_do": [*certificate["left_to_do"], *held]}
 
 
 def _listed(counts: list[tuple[Holding, int]]) -> list[dict[str, Any]]:
@@ -161,12 +166,31 @@ def _files() -> list[str]:
             for path in sorted(folder.glob("*.dump"))]  # fmt: skip
 
 
-def _vacuum(connection: psycopg.Connection, holdings: list[Holding], console: Console | None) -> None:
-    """Remove the dead rows, and renew the planner's statistics, which quote values."""
+def _vacuum(connection: psycopg.Connection, holdings: list[Holding], console: Console | None) -> list[str]:
+    """Remove the dead rows, and renew the planner's statistics, which quote values; the tables that somebody holds."""
+    connection.execute(sql.SQL("set lock_timeout = {}").format(sql.Literal(_VACUUM_WAIT)))
+    left = []
     with progress_bar(console) as progress:
         for holding in progress.track(holdings, description="removing dead rows"):
-            table = sql.Identifier(holding.schema, holding.table)
-            connection.execute(sql.SQL("vacuum (analyze, skip_locked) {}").format(table))
+            try:
+                connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(holding.schema, holding.table)))
+                _forget_statistics(connection, holding)
+            except (psycopg.errors.LockNotAvailable, psycopg.errors.FeatureNotSupported):
+                left.append(f"{holding.name}: somebody holds it; vacuum (analyze) it later, or let autovacuum do it")
+    return left
+
+
+def _forget_statistics(connection: psycopg.Connection, holding: Holding) -> None:
+    """ANALYZE keeps what it knew of a table that is empty now; to give a column its type again makes it forget."""
+    table = sql.Identifier(holding.schema, holding.table)
+    is_empty = sql.SQL("select not exists (select from {})").format(table)
+    if holding.action != "deleted" or connection.execute(is_empty).fetchone() != (True,):
+        return
+    given = {"schema": holding.schema, "table": holding.table}
+    for column, kind in connection.execute(query("kept_statistics"), given).fetchall():
+        connection.execute(
+            sql.SQL("alter table {} alter column {} type {}").format(table, sql.Identifier(column), sql.SQL(kind))
+        )
 
 
 @contextmanager

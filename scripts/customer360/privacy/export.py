@@ -15,6 +15,7 @@ from customer360.privacy.erase import find, snapshot
 # Views of the canonical schema that say of a customer or a record what the tables hold piece by piece.
 _VIEWS = {
     "customer_360": "customer_id = any(%(customer_ids)s::uuid[])",
+    "customer_attributes": "customer_id = any(%(customer_ids)s::uuid[])",
     "customer_contact_points": "customer_id = any(%(customer_ids)s::uuid[])",
     "customer_timeline": "customer_id = any(%(customer_ids)s::uuid[])",
     "review_pairs": "record_no_a = any(%(record_nos)s::bigint[]) or record_no_b = any(%(record_nos)s::bigint[])",

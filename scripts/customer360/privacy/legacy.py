@@ -95,7 +95,7 @@ def _quarantined(database: Database, table: list[str], key: Column) -> sql.Compo
 
 def _tables(connection: psycopg.Connection, sources: list[Source]) -> list[tuple[Source, str, str]]:
     """The legacy tables, and what contract moved out of them: (source, schema, table)."""
-    found = [(source, source.schema, source.entity) for source in sources]
+    found = [(source, source.schema, source.table) for source in sources]
     by_name = {(source.system, source.entity): source for source in sources}
     if _kind(connection, "c360_ops", "ledger"):
         for system, entity, name in connection.execute(query("archives")):
@@ -148,6 +148,8 @@ def _holding(
         return None
     ids = [k.source_id for k in subject.keys if (k.system, k.entity) == (source.system, source.entity)]
     where = sql.SQL("t.{} = any({}::{}[])").format(sql.Identifier(key.name), sql.Literal(ids), sql.SQL(key.type))
+    if source.is_own:
+        return Holding(schema, table, "deleted", where)
     blanks = []
     for column in columns:
         name = sql.Identifier(column.name)

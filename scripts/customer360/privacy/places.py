@@ -91,16 +91,17 @@ class Holding:
         return sql.SQL("({}) and ({})").format(self.where, sql.SQL(" or ").join(differences))
 
 
-def project_holdings(database: Database, connection: psycopg.Connection) -> list[Holding]:
-    """Every place in the project's own tables."""
+def project_holdings(database: Database, connection: psycopg.Connection, *, beside: set[str]) -> list[Holding]:
+    """Every place in the project's own tables; those in `beside` are looked after otherwise."""
     schemas = [database.schema, *(f"{database.schema}_{layer}" for layer in ("intermediate", "history", "seeds"))]
-    # The tombstones themselves, and the counters that the cutover's triggers keep, say nothing about a person.
     operations = [database.schemas["ops"], "c360_ops"]
     given = {"schemas": schemas, "operations": operations, "models": _model_names()}
     with connection.cursor(row_factory=dict_row) as cursor:
         tables = cursor.execute(query("project_tables"), given).fetchall()
     found = []
     for table in tables:
+        if f"{table['schema']}.{table['name']}" in beside:
+            continue
         if table["name"] == "customers" and table["schema"] == database.schema:
             found.append(_tombstone(table))
         elif table["name"] == "customers_history":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from customer360.overrides import parse_reference
 from customer360.privacy.errors import AlreadyErasedError, PrivacyError
 from customer360.queries import query
 
-_MANY_NAMES = 3  # letters that a word of a name must have to be looked for in free text
+_SHORTEST_WORD = 3  # letters that a word of a name must have to be looked for in free text
 _PHONE_DIGITS = 8  # last digits of a number by which it is looked for, whatever stands between them
 
 
@@ -127,6 +127,18 @@ def find_subject(database: Database, connection: psycopg.Connection, reference: 
     )
 
 
+def with_unread(
+    database: Database, connection: psycopg.Connection, subject: Subject, unread: tuple[Key, ...]
+) -> Subject:
+    """The subject with rows that no build has taken in; what is in quarantine is in the registry all the same."""
+    waiting = replace(subject, unread=unread)
+    with connection.cursor(row_factory=class_row(Record)) as cursor:
+        records = cursor.execute(query("subject_registered", **database.schemas), waiting.parameters()).fetchall()
+    known = set(subject.record_nos)
+    quarantined = [record for record in records if record.record_no not in known]
+    return replace(waiting, records=(*subject.records, *quarantined))
+
+
 def _nobody(
     database: Database, connection: psycopg.Connection, reference: str, parts: dict[str, Any], tenant: str | None
 ) -> PrivacyError:
@@ -146,11 +158,11 @@ def mentions(words: tuple[tuple[str, str], ...]) -> str:
     patterns = set()
     for kind, value in words:
         if kind == "person":
-            patterns |= {rf"\m{_literal(word)}\M" for word in re.findall(r"\w+", value) if len(word) >= _MANY_NAMES}
+            patterns |= {rf"\m{_literal(word)}\M" for word in re.findall(r"\w+", value) if len(word) >= _SHORTEST_WORD}
         elif kind == "phone":
             digits = re.sub(r"\D", "", value)[-_PHONE_DIGITS:]
             patterns |= {r"[^0-9]{0,3}".join(digits)} if len(digits) == _PHONE_DIGITS else set()
-        elif len(value) > _MANY_NAMES:
+        elif len(value) > _SHORTEST_WORD:
             patterns.add(_literal(value))
     return "|".join(sorted(patterns)) or r"a\Ma"
 

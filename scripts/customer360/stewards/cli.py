@@ -37,7 +37,7 @@ class NotAllowedError(C360Error):
         """Say what is closed."""
         super().__init__(
             f"The database said: {error.diag.message_primary}.",
-            hint="explanations show personal data: connect as a role that may read the tables of identity.",
+            hint="this shows personal data: connect as a role that may read the tables of identity, as c360_admin may.",
         )
 
 

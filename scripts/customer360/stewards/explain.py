@@ -173,7 +173,7 @@ def explain_pair(
 def _why_one(chain: Sequence[Edge]) -> list[str]:
     weakest = min(chain, key=lambda edge: (edge.rule != "score", edge.weight))
     steps = "One edge ties them" if len(chain) == 1 else f"A chain of {len(chain)} edges ties them"
-    return [f"{steps}; the weakest is {weakest.rule} {weakest.value} with {weakest.weight:g} bits."]
+    return [f"{steps}; the weakest is {_what(weakest)} with {weakest.weight:.3g} bits."]
 
 
 def _why_two(
@@ -194,11 +194,7 @@ def _why_two(
         for each in decisions
     ]
     because += sorted(
-        {
-            f"The edge {edge.rule} {edge.value} was refused: {edge.refused_because}."
-            for edge in edges
-            if edge.refused_because
-        }
+        {f"The tie by {_what(edge)} was refused: {edge.refused_because}." for edge in edges if edge.refused_because}
     )
     because += [
         f"They share the {each.kind} {each.value}, which does not link them ({each.verdict}): {each.reason}."
@@ -217,6 +213,10 @@ def _why_two(
         if not member.is_identified
     ]
     return because or ["They share no identifier, nobody decided on them, and no pair of their records has a score."]
+
+
+def _what(edge: Edge) -> str:
+    return "a score" if edge.rule == "score" else f"{edge.rule} {edge.value}"
 
 
 def _ends_of(edges: Sequence[Edge]) -> set[int]:
