@@ -10,7 +10,7 @@ select
     pairs.kind,
     (case
         when names.is_swapped then 4
-        when nicknames.is_nickname then 5
+        when nicknames.name_a is not null and a.first_name <> b.first_name then 5
         {{ name_levels("first_name") }}
     end)::smallint as first_name,
     (case
@@ -35,9 +35,16 @@ select
     (case
         when a.email is null or b.email is null then null
         when a.email = b.email then 4
-        when {{ near("email", 2) }} then 3
-        when a.email_name = b.email_name then 2
-        when similarity(a.email, b.email) >= 0.5 then 1
+        when {{ near("email", 2) }}
+            then case
+                when
+                    not names.is_shared
+                    or regexp_replace(a.email, '[^0-9]', '', 'g') = regexp_replace(b.email, '[^0-9]', '', 'g')
+                    then 3
+            end
+        -- Addresses are made from names: where a name is the same, another address that looks like it is another one.
+        when a.email_name = b.email_name then case when not names.is_shared then 2 end
+        when not names.is_shared and similarity(a.email, b.email) >= 0.5 then 1
         else 0
     end)::smallint as email,
     (case
@@ -90,22 +97,13 @@ select
 from {{ pairs }} as pairs
 inner join {{ ref("int_match_features") }} as a on a.record_no = pairs.record_no_a
 inner join {{ ref("int_match_features") }} as b on b.record_no = pairs.record_no_b
-cross join
-    lateral (
-        select coalesce(a.first_name = b.last_name and a.last_name = b.first_name and a.first_name <> a.last_name, false)
-    ) as names (is_swapped)
 left join
-    lateral (
-        select true
-        from {{ ref("nicknames") }} as known
-        where
-            a.first_name <> b.first_name
-            and (
-                (known.nickname = a.first_name and known.name = b.first_name)
-                or (known.nickname = b.first_name and known.name = a.first_name)
-            )
-        limit 1
-    ) as nicknames (is_nickname) on true
+    (
+        select nickname as name_a, name as name_b from {{ ref("nicknames") }}
+        union
+        select name, nickname from {{ ref("nicknames") }}
+    ) as nicknames
+    on nicknames.name_a = a.first_name and nicknames.name_b = b.first_name
 cross join
     lateral (
         select
@@ -118,6 +116,15 @@ cross join
             and string_to_array(b.organization_name, ' ') <@ string_to_array(a.organization_name, ' ')
         limit null offset 0
     ) as organizations (likeness, is_part)
+cross join
+    lateral (
+        select
+            coalesce(a.first_name = b.last_name and a.last_name = b.first_name and a.first_name <> a.last_name, false),
+            coalesce(a.first_name = b.first_name, false)
+            or coalesce(a.last_name = b.last_name, false)
+            or coalesce(organizations.likeness >= 0.4, false)
+        limit null offset 0
+    ) as names (is_swapped, is_shared)
 cross join
     lateral (
         select

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import math
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 import yaml
 from builds import build, connect, one
 from click.testing import Result
+
+from customer360 import legacy
 
 # m and u of two attributes with three levels and one with two, and the share of matches, of a made-up world.
 TRUE_M = ((0.1, 0.2, 0.7), (0.05, 0.15, 0.8), (0.3, 0.7))
@@ -58,7 +61,8 @@ def estimate(connection: psycopg.Connection[Any], *, correct_u: bool) -> list[tu
         """
         select attribute_no, level, m, u, match_share
         from c360_functions.estimate_match_weights(
-            3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0, %s, 5000
+            3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0,
+            array_fill(0.0::double precision, array[9]), '{}', %s, 5000
         )
         order by attribute_no, level
         """,
@@ -74,11 +78,115 @@ def test_em_finds_the_model_that_made_the_patterns(functions: psycopg.Connection
     assert found[0][4] == pytest.approx(SHARE, abs=0.001)
 
 
+def plain_em(
+    patterns: list[tuple[int, ...]], counts: list[float], u: list[list[float]], start: list[list[float]], total: float
+) -> list[list[float]]:
+    """The textbook's EM with u fixed, without any of the function's arithmetic: m by attribute and level."""
+    m, share = [list(levels) for levels in start], 0.1 * sum(counts) / total
+    for _ in range(500):
+        chances = []
+        for pattern in patterns:
+            match, chance = share, 1 - share
+            for ms, us, level in zip(m, u, pattern, strict=True):
+                if level >= 0:
+                    match, chance = match * ms[level], chance * us[level]
+            chances.append(match / (match + chance))
+        share = sum(n * p for n, p in zip(counts, chances, strict=True)) / total
+        for k, levels in enumerate(m):
+            found = [0.0] * len(levels)
+            for pattern, n, p in zip(patterns, counts, chances, strict=True):
+                if pattern[k] >= 0:
+                    found[pattern[k]] += n * p
+            m[k] = [each / sum(found) for each in found]
+    return m
+
+
+def test_em_agrees_with_the_textbook(functions: psycopg.Connection[Any]) -> None:
+    flat, counts = expected_patterns(1e6)
+    patterns = [tuple(flat[place : place + 3]) for place in range(0, len(flat), 3)]
+    # What no model made: counts that no independent attributes would show.
+    dice = random.Random(3)
+    counts = [n * dice.uniform(0.5, 2) for n in counts]
+    start = [[0.2, 0.2, 0.6], [0.2, 0.2, 0.6], [0.4, 0.6]]
+    us = [list(rates) for rates in TRUE_U]
+    rows = functions.execute(
+        """
+        select attribute_no, level, m
+        from c360_functions.estimate_match_weights(
+            3, 3, %s::smallint[], %s, %s, array[1, 1, 1.0], %s, %s, 0,
+            array_fill(0.0::double precision, array[9]), '{}', false, 5000
+        )
+        order by attribute_no, level
+        """,
+        [flat, counts, [*us[0], *us[1], *us[2], 0.0], sum(counts), [*start[0], *start[1], *start[2], 0.0]],
+    ).fetchall()
+    expected = plain_em(patterns, counts, us, start, sum(counts))
+    assert [m for _, _, m in rows] == pytest.approx([m for levels in expected for m in levels], abs=0.002)
+
+
+def test_namesakes_are_not_taken_for_the_matches(functions: psycopg.Connection[Any]) -> None:
+    """Ten times as many pairs share name and email as are one person; their birth dates tell them apart."""
+    same, chance = (0.05, 0.95), (0.99, 0.01)
+    patterns = list(itertools.product((0, 1), repeat=4))  # name, email, birth date, phone
+    counts = [
+        1e6
+        * sum(
+            share * math.prod(rates[level] for rates, level in zip(classes, pattern, strict=True))
+            for share, classes in (
+                (0.0001, (same, same, same, same)),
+                (0.001, (same, same, chance, chance)),
+                (0.9989, (chance, chance, chance, chance)),
+            )
+        )
+        for pattern in patterns
+    ]
+
+    def birth_date(related: list[bool]) -> float:
+        """Share of the matches that have the same birth date."""
+        found = functions.execute(
+            """
+            select m
+            from c360_functions.estimate_match_weights(
+                4, 2, %s::smallint[], %s, %s, array[1, 1, 1, 1.0], 1e6, %s, 5,
+                array_fill(0.0::double precision, array[8]), %s, true, 500
+            )
+            where attribute_no = 3 and level = 1
+            """,
+            [[level for pattern in patterns for level in pattern], counts, [*chance] * 4, [0.2, 0.8] * 4, related],
+        ).fetchone()
+        assert found is not None
+        return float(found[0])
+
+    assert birth_date([]) < 0.5, "one class cannot tell the two apart"
+    assert birth_date([True, True, False, False]) > 0.85
+
+
+def test_what_people_linked_counts_as_found(functions: psycopg.Connection[Any]) -> None:
+    def top(decided: float) -> float:
+        """m of the same value, where EM alone sees ten matches that mostly agree."""
+        found = functions.execute(
+            """
+            select m
+            from c360_functions.estimate_match_weights(
+                2, 2, '{1,1,0,0}', '{10,9990}', '{0.999,0.001,0.999,0.001}', '{1,1}', 10000, '{0.2,0.8,0.2,0.8}', 5,
+                array[%s, 0, 0, 0]::double precision[], '{}', true, 500
+            )
+            where attribute_no = 1 and level = 1
+            """,
+            [decided],
+        ).fetchone()
+        assert found is not None
+        return float(found[0])
+
+    assert top(0) > 0.85
+    assert top(30) < 0.4, "thirty linked pairs disagree in it"
+
+
 def test_em_refuses_patterns_that_do_not_fit(functions: psycopg.Connection[Any]) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="5 levels for 2 patterns of 3 attributes"):
         functions.execute(
             "select * from c360_functions.estimate_match_weights("
-            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, true, 1)"
+            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, '{}', '{}', true, 1)"
         )
 
 
@@ -198,6 +306,56 @@ def test_hostile_records_are_capped_and_listed(
     assert found["candidate_pairs"] < 20 * found["records"], "no block may pair everyone with everyone"
     assert {"names", "first_name", "last_name_and_place"} <= set(found["capped_blocks"])
     assert found["default"]["precision"] > 0.95, "who is only called alike is not one person"
+
+
+def test_an_email_that_follows_from_the_name_is_no_evidence(
+    c360: Callable[..., Result], empty_database: str, tmp_path: Path
+) -> None:
+    """Few duplicates, many namesakes: whoever reads first.last@ as a second agreement joins them."""
+    dice = random.Random(4)
+    records = []
+    for number in range(1500):
+        first, last = dice.choice(("Ana", "Jean", "Rosa", "Ben")), dice.choice(("Ruiz", "Moreau", "Soto", "Keller"))
+        person = {
+            "first_name": first,
+            "last_name": f"{last}{chr(97 + number % 20)}",
+            "email": f"{first}.{last}{number}@{dice.choice(('mail.fr', 'post.de'))}".lower(),
+            "birth_date": f"{dice.randint(1930, 2009)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
+        }
+        records += [{"who": str(number), **person}] * (2 if number % 50 == 0 else 1)
+    sample = write_sample(tmp_path / "namesakes", records)
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)["default"]
+    assert found["precision"] > 0.9
+    assert found["recall"] > 0.9
+
+
+def test_training_adds_a_version_and_changes_nothing_else(
+    c360: Callable[..., Result], database: str, tmp_path: Path
+) -> None:
+    output = tmp_path / "weights.csv"
+    result = c360("train", "--output", str(output), DATABASE_URL=database)
+    assert result.exit_code == 1
+    assert "run c360 build first" in result.output
+    legacy.generate(database, people=150)
+    build(database)
+    result = c360("train", "--output", str(output), DATABASE_URL=database)
+    assert result.exit_code == 0, result.output
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["model_version"] for row in rows} == {"trained-1"}
+    assert {row["kind"] for row in rows} == {"person", "organization"}
+    for _, levels in itertools.groupby(rows, key=lambda row: (row["kind"], row["attribute"])):
+        known = list(levels)
+        if known[0]["attribute"] != "matches_per_record":
+            assert sum(float(row["m"]) for row in known) == pytest.approx(1, abs=1e-3)
+    with connect(database) as connection:
+        assert one(connection, "select count(*) from pg_namespace where nspname like '%%train%%'") == 0
+        assert one(connection, "select count(*) from c360_seeds.match_weights where model_version <> 'default-1'") == 0
+    again = c360("train", "--output", str(output), "--version", "trained-1", DATABASE_URL=database)
+    assert again.exit_code == 1
+    assert "trained-1" in again.output
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 -- Grain: one row per kind and comparison pattern: how many candidate pairs have it. Level -1 is a missing value.
+-- Pairs on which people decided are counted in int_decided_levels instead.
 {{ config(enabled=var("match_training", false)) }}
 {%- set attributes = match_attributes() %}
 
@@ -10,5 +11,11 @@ select
         )::smallint{{ ", " if not loop.last }}{% endfor %}
     ] as pattern,
     count(*) as pairs
-from {{ ref("int_comparison_vectors") }}
+from {{ ref("int_comparison_vectors") }} as vectors
+where
+    not exists (
+        select
+        from {{ ref("int_decided_pairs") }} as decided
+        where decided.record_no_a = vectors.record_no_a and decided.record_no_b = vectors.record_no_b
+    )
 group by 1, 2

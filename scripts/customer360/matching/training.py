@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import sql
 
 from customer360.errors import C360Error
 from customer360.queries import query
@@ -13,6 +15,12 @@ from customer360.queries import query
 STRENGTH = 5.0
 MAX_STEPS = 200
 LEVELS = 13
+# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches. Each class is
+# alike in these attributes; in all others it is as strangers are. Learnt apart, they are not taken for the matches.
+RELATED = {
+    "person": [["last_name", "address", "phone", "email"], ["first_name", "last_name", "email"]],
+    "organization": [["address", "phone", "email"], ["organization_name", "phone", "email"]],
+}
 
 
 class TrainingError(C360Error):
@@ -34,6 +42,7 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
     """Estimate m and u for each kind that has records, starting from the model version `start`."""
     names = {"intermediate": intermediate, "seeds": seeds, "functions": functions}
     parameters = {"start": start, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
+    parameters["related"] = json.dumps(RELATED)
     rows = connection.execute(query("train_match_weights", **names), parameters).fetchall()
     if not rows:
         raise TrainingError(
@@ -41,3 +50,25 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
             hint="look at int_match_blocks: the records need names, dates or addresses in common.",
         )
     return [Weight(*row) for row in rows]
+
+
+def store_weights(connection: psycopg.Connection, seeds: str, version: str, weights: list[Weight]) -> None:
+    """Put `weights` beside the versions that the seed has."""
+    table = sql.Identifier(seeds, "match_weights")
+    with connection.transaction():
+        connection.execute(sql.SQL("delete from {} where model_version = %s").format(table), [version])
+        connection.cursor().executemany(
+            sql.SQL("insert into {} (model_version, kind, attribute, level, m, u) values (%s, %s, %s, %s, %s, %s)")
+            .format(table),
+            [(version, w.kind, w.attribute, w.level, w.m, w.u) for w in weights],
+        )  # fmt: skip
+
+
+def check_version(connection: psycopg.Connection, seeds: str, version: str) -> None:
+    """Refuse a version that the seed does not have."""
+    rows = connection.execute(
+        sql.SQL("select distinct model_version from {} order by 1").format(sql.Identifier(seeds, "match_weights"))
+    ).fetchall()
+    known = [name for (name,) in rows]
+    if version not in known:
+        raise TrainingError(f"seeds/match_weights.csv has no version {version}.", hint=f"it has {', '.join(known)}.")

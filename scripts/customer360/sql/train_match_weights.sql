@@ -58,6 +58,8 @@ observed as (
         attributes.attribute,
         levels.level,
         coalesce(start.m, 0) as starting_m,
+        coalesce(start.u, 0) as starting_u,
+        coalesce(decided.pairs, 0)::double precision as decided_pairs,
         coalesce(random.pairs, 0)::double precision as pairs,
         coalesce(candidates.pairs, 0)::double precision as candidate_pairs,
         sum(random.pairs) filter (where levels.level >= 0) over of_attribute as compared,
@@ -67,6 +69,8 @@ observed as (
     cross join generate_series(-1, %(levels)s - 1) as levels (level)
     left join {intermediate}.int_random_levels as random
         on random.kind = totals.kind and random.attribute = attributes.attribute and random.level = levels.level
+    left join {intermediate}.int_decided_levels as decided
+        on decided.kind = totals.kind and decided.attribute = attributes.attribute and decided.level = levels.level
     left join candidates
         on
             candidates.kind = totals.kind
@@ -92,7 +96,9 @@ prepared as (
             end
             order by attribute_no, level
         )::double precision[] as observed,
-        array_agg(starting_m order by attribute_no, level)::double precision[] as starting_m
+        array_agg(starting_m order by attribute_no, level)::double precision[] as starting_m,
+        array_agg(starting_u order by attribute_no, level)::double precision[] as starting_u,
+        array_agg(decided_pairs order by attribute_no, level) as decided
     from observed
     where level >= 0
     group by kind
@@ -107,6 +113,30 @@ comparable as (
     group by kind
 ),
 
+compared_attributes as (
+    select kind, array_agg(attribute) as names
+    from observed
+    where level = -1 and compared > 0
+    group by kind
+),
+
+-- Each class of related pairs as one flag per attribute. A class must be alike in something that is compared, and not
+-- in all of it: then nothing would tell it from the matches.
+related as (
+    select
+        compared_attributes.kind,
+        coalesce(
+            array_agg(classes.names ? attributes.attribute order by classes.class_no, attributes.attribute_no)
+            filter (where classes.names ?| compared_attributes.names and not classes.names ?& compared_attributes.names),
+            '{{}}'
+        ) as flags
+    from compared_attributes
+    cross join attributes
+    left join lateral jsonb_array_elements(%(related)s::jsonb -> compared_attributes.kind)
+        with ordinality as classes (names, class_no) on true
+    group by compared_attributes.kind
+),
+
 estimated as (
     select
         prepared.kind,
@@ -117,17 +147,23 @@ estimated as (
     inner join comparable using (kind)
     inner join totals using (kind)
     inner join patterns using (kind)
+    inner join compared_attributes using (kind)
+    inner join related using (kind)
+    -- From one attribute alone nobody can tell how often strangers agree: then the starting version says it.
+    cross join lateral (select cardinality(compared_attributes.names) = 1) as attribute (is_single)
     cross join lateral {functions}.estimate_match_weights(
         prepared.attributes,
         %(levels)s::integer,
         patterns.patterns,
         patterns.counts,
-        prepared.observed,
+        case when is_single then prepared.starting_u else prepared.observed end,
         comparable.comparable,
         totals.total_pairs,
         prepared.starting_m,
         %(strength)s::double precision,
-        true,
+        prepared.decided,
+        related.flags,
+        not is_single,
         %(max_steps)s::integer
     ) as weights
 )
