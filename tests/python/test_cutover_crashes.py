@@ -75,7 +75,7 @@ def in_child(work: Callable[[], None]) -> int:
 def dying(moment: str, name: str) -> Iterator[None]:
     """Kill this process in the step `name`: once it is begun, in its first open transaction, or when it is done."""
     current: list[str] = []
-    start, finish, execute, run_batch = ledger.start, ledger.finish, Session.execute, Runner._batch
+    start, finish, execute, run_call = ledger.start, ledger.finish, Session.execute, Runner._call
 
     def started(session: Session, system: str, step: str, *rest: Any) -> None:
         start(session, system, step, *rest)
@@ -95,8 +95,8 @@ def dying(moment: str, name: str) -> Iterator[None]:
             die()
         return answer
 
-    def batch(runner: Runner, *rest: Any) -> Any:
-        answer = run_batch(runner, *rest)
+    def called(runner: Runner, *rest: Any) -> Any:
+        answer = run_call(runner, *rest)
         if moment == "midway" and runner.step == name:
             die()
         return answer
@@ -105,7 +105,7 @@ def dying(moment: str, name: str) -> Iterator[None]:
         patch.object(ledger, "start", started),
         patch.object(ledger, "finish", finished),
         patch.object(Session, "execute", executed),
-        patch.object(Runner, "_batch", batch),
+        patch.object(Runner, "_call", called),
     ):
         yield
 

@@ -76,18 +76,13 @@ class FillMapping(Step):
         return int(str(work.session.value(statement)))
 
     def apply(self, work: Work) -> None:
-        """Fill it, then count again."""
+        """Fill it; that nobody is left out is counted afterwards, by `problems`."""
         mapping = self.mapping
         (statement,) = self.script(work)
         total = row_estimate(work.session, work.legacy, mapping.old.table)
         probed = _probed(work, mapping.old.table, mapping.old.key)
         work.runner(self).run(Batches(f"mapping {mapping.old.table}", statement, total, probed))
         work.session.execute(sql.SQL("analyze {}").format(sql.Identifier(work.ops, mapping.name)))
-        if missing := self._unmapped(work):
-            raise RefusedError(
-                f"{missing:,} rows of {work.legacy}.{mapping.old.table} have no counterpart in {mapping.name}.",
-                hint="nothing that follows was started. Were rows inserted with triggers off? Run it again.",
-            )
 
     def problems(self, work: Work) -> list[str]:
         """Whether the mapping is short."""
@@ -180,16 +175,15 @@ class Backfill(Step):
             work.runner(self).run(first)
         for batches in later:
             work.runner(self).run(batches)
-        if self.problems(work):
-            work.runner(self).run(self._repair(work))
 
-    def _repair(self, work: Work) -> Batches:
+    def mend(self, work: Work) -> bool:
         """All rows again: a restore emptied the column, or somebody wrote to it before the switch."""
-        first = self._batches(work)[0]
-        if self._mapped:
-            return first
-        statement = template("backfill_linked", **self._linked_parts(work), wrong=self._empty)
-        return replace(first, name=f"{first.name}, repaired", statement=statement, incremental=False)
+        again = self._batches(work)[0]
+        if self._mapped is None:
+            statement = template("backfill_linked", **self._linked_parts(work), wrong=self._empty)
+            again = replace(again, name=f"{again.name}, repaired", statement=statement, incremental=False)
+        work.runner(self).run(again)
+        return True
 
     @property
     def _empty(self) -> Sql:

@@ -12,12 +12,23 @@ from psycopg import errors, sql
 from customer360.config import Database
 from customer360.cutover.errors import CutoverError
 from customer360.cutover.pace import Pace
-from customer360.cutover.probe import probing
+from customer360.cutover.probe import Blind, Probe, probing
 from customer360.cutover.session import Session
-from customer360.cutover.sql import Probed, Sql
+from customer360.cutover.sql import Probed, Sql, numbered, template
 
 _FIRST_LOOK = 0.1
-_HELD = "select extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000"
+# So many batches run in one go, once their size is settled: the probe is looked at after them.
+_AT_ONCE = 5
+_SETTINGS = {
+    # A crash loses the batch and its cursor together, so neither has to wait for the disk.
+    "synchronous_commit": "off",
+    "jit": "off",
+    # Row by row through the keys: nothing is known yet of how the new column's values are spread.
+    "enable_seqscan": "off",
+    "enable_material": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 _WATCH_EVERY = 1.0
 _OLD_SNAPSHOTS = """
     select 'pid ' || pid || ' (' || coalesce(usename, '?') || ', ' || coalesce(nullif(application_name, ''), 'unnamed')
@@ -61,6 +72,10 @@ class Batches:
     only_incremental: bool = False
     """Whether the first run is left out: there is nothing to follow yet."""
 
+    def text(self, session: Session) -> str:
+        """The statement with numbered parameters: after, since, size."""
+        return numbered(self.statement.as_string(session.connection))
+
 
 @dataclass
 class Runner:
@@ -74,77 +89,59 @@ class Runner:
 
     def run(self, batches: Batches) -> int:
         """Run them to their end and say how many rows changed. An interrupted run goes on behind its last batch."""
-        after, since, rows = self._begin(batches)
+        after, since = self._begin(batches)
         if batches.only_incremental and since is None:
             self._end(batches)
             return 0
-        changed_rows, watched = 0, 0.0
         limits = self.session.limits
-        pace = Pace(limits.batch_ms)
-        with probing(self.database, batches.probed) as probe:
-            time.sleep(_FIRST_LOOK)
-            pace.after_rest(probe.worst())
-            while True:
-                if time.monotonic() - watched > _WATCH_EVERY:
-                    self._wait_for_snapshots(batches.name)
-                    watched = time.monotonic()
-                probe.look_after(after)
-                try:
-                    last, seen, changed, held_ms = self._batch(batches, after, since, pace.size)
-                except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
-                    # Somebody holds one of these rows. Alone it can be waited for without holding up others.
-                    pace.blocked()
-                    time.sleep(limits.lock_ms / 1000)
-                    continue
-                rows, changed_rows = rows + seen, changed_rows + changed
-                self.advance(batches.name, rows, max(batches.total, rows))
-                if not seen:
-                    break
-                after = last
-                rest = pace.after_batch(held_ms, probe.worst())
-                if rest > 0:
-                    time.sleep(rest)
-                    pace.after_rest(probe.worst())
+        timeouts = {"lock_timeout": f"{limits.lock_ms}ms", "statement_timeout": f"{limits.ddl}s"}
+        with self.session.settings(**timeouts, **_SETTINGS), probing(self.database, batches.probed) as probe:
+            self.session.execute(template("run_batches"))
+            probe.look_after(after)
+            changed_rows = self._run(batches, since, probe)
         self._end(batches)
         return changed_rows
 
-    def _batch(
-        self, batches: Batches, after: str | None, since: object, size: int
-    ) -> tuple[str | None, int, int, float]:
-        """One batch: the last key seen, rows seen, rows changed, and for how many milliseconds it held its rows.
+    def _run(self, batches: Batches, since: object, probe: Probe | Blind) -> int:
+        limits, pace = self.session.limits, Pace(self.session.limits.batch_ms)
+        changed_rows, watched, at_once, seen = 0, 0.0, 1, None
+        time.sleep(_FIRST_LOOK)
+        pace.after_rest(probe.worst())
+        while seen != 0:
+            if time.monotonic() - watched > _WATCH_EVERY:
+                self._wait_for_snapshots(batches.name)
+                watched = time.monotonic()
+            try:
+                after, rows, seen, changed, held_ms = self._call(batches, since, pace.size, at_once)
+            except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
+                # Somebody holds one of these rows. Alone it can be waited for without holding up others.
+                pace.blocked()
+                at_once = 1
+                time.sleep(limits.lock_ms / 1000)
+                continue
+            at_once = min(at_once + 1, _AT_ONCE)
+            changed_rows += changed
+            self.advance(batches.name, rows, max(batches.total, rows))
+            probe.look_after(after)
+            rest = pace.after_batch(held_ms, probe.worst())
+            if rest > 0:
+                time.sleep(rest)
+                pace.after_rest(probe.worst())
+        return changed_rows
 
-        In a pipeline, since on a busy machine every word between client and server waits for its turn while the rows
-        stay locked. The server itself says how long it took: waiting for the client does not grow with the batch.
+    def _call(self, batches: Batches, since: object, size: int, number: int) -> tuple[str | None, int, int, int, float]:
+        """Some batches: where the cursor stands then, rows seen so far and in the last one, rows changed, and for how
+        many milliseconds each held its rows.
         """
-        with self.session.connection.pipeline(), self.session.connection.transaction():
-            self.session.connection.execute(
-                "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true), "
-                # A crash loses the batch and its cursor together, so neither has to wait for the disk.
-                "set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true), "
-                # Row by row through the keys: nothing is known yet of how the new column's values are spread.
-                "set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true), "
-                "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
-                [f"{self.session.limits.lock_ms}ms", f"{self.session.limits.ddl}s"],
-            )
-            batch = self.session.connection.execute(
-                batches.statement, {"after": after, "since": since, "size": size}, prepare=False
-            )
-            clock = self.session.connection.execute(_HELD, prepare=False)
-            row, held = batch.fetchone(), clock.fetchone()
-            assert row is not None
-            assert held is not None
-            last, seen, changed = row
-            self.session.execute(
-                sql.SQL(
-                    "update c360_ops.cursors set last_key = %s, rows = rows + %s "
-                    "where system = %s and step = %s and pass = %s"
-                ),
-                [last, seen, self.system, self.step, batches.name],
-            )
-        return last, seen, changed, float(held[0])
+        row = self.session.row(
+            sql.SQL("call pg_temp.run_batches(%s, %s, %s, %s, %s, null, null, null, null, null)"),
+            [batches.text(self.session), [self.system, self.step, batches.name], since, size, number],
+        )
+        assert row is not None
+        return row
 
-    def _begin(self, batches: Batches) -> tuple[str | None, Any, int]:
-        """Where to go on: (after, since, rows so far)."""
+    def _begin(self, batches: Batches) -> tuple[str | None, Any]:
+        """Where to go on: (after, since)."""
         key = [self.system, self.step, batches.name]
         horizon = self.session.value(sql.SQL(_HORIZON))
         # A finished pass starts over, with what changed since it began; an unfinished one goes on.
@@ -157,13 +154,13 @@ class Runner:
                     last_key = case when c.finished_at is null then c.last_key end,
                     rows = case when c.finished_at is null then c.rows else 0 end,
                     finished_at = null
-                returning last_key, watermark, rows
+                returning last_key, watermark
             """),
             [*key, horizon],
         )
         assert row is not None
-        after, since, rows = row
-        return after, since if batches.incremental else None, rows
+        after, since = row
+        return after, since if batches.incremental else None
 
     def _end(self, batches: Batches) -> None:
         self.session.execute(

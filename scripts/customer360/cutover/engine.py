@@ -118,7 +118,10 @@ class Engine:
             # A step that was cut off between its work and the ledger's word is done all the same.
             if step.recurring or not step.applied(self.work):
                 step.apply(self.work)
-            if problems := step.problems(self.work):
+            problems = step.problems(self.work)
+            if problems and step.mend(self.work):
+                problems = step.problems(self.work)
+            if problems:
                 raise VerifyError(
                     f"{system}: {step.name} did not come out right:\n" + "\n".join(f"  {each}" for each in problems),
                     hint="the same command tries again from here; c360 rollback takes back what was done.",
