@@ -8,7 +8,7 @@ from typing import ClassVar
 from psycopg import sql
 
 from customer360.cutover import catalog, ledger
-from customer360.cutover.batches import Batches, key_type, row_estimate
+from customer360.cutover.batches import Batches, dealing, key_type, row_estimate
 from customer360.cutover.errors import RefusedError
 from customer360.cutover.expand import clear_mapping, filled, id_type
 from customer360.cutover.manifest import Mapping, Reference
@@ -136,10 +136,11 @@ class Backfill(Step):
         rows = row_estimate(work.session, work.legacy, reference.table)
         probed = _probed(work, reference.table, reference.key)
         what = f"{reference.table}.{reference.column}"
+        dealt = dealing(work.session, work.legacy, reference.table, reference.key)
         if mapping := self._mapped:
             parts |= {"old": reference.replaces or "", "mapping": (work.ops, mapping.name)}
             return [
-                Batches(what, template("backfill_mapped", **parts), rows, probed),
+                Batches(what, template("backfill_mapped", **parts), rows, probed, dealing=dealt),
                 Batches(
                     f"{what}, moved", template("backfill_moved", **_without(parts, "key_type")), 0, probed,
                     incremental=True, only_incremental=True,
@@ -152,7 +153,7 @@ class Backfill(Step):
         moved = sql.SQL("t.{} is distinct from b.customer_id").format(sql.Identifier(reference.column))
         linked = template("backfill_linked", **self._linked_parts(work), wrong=moved)
         return [
-            Batches(what, linked, rows, probed, incremental=True),
+            Batches(what, linked, rows, probed, incremental=True, dealing=dealt),
             Batches(
                 f"{what}, redirected", template("backfill_redirected", **redirects), 0, probed,
                 incremental=True, only_incremental=True,
@@ -249,7 +250,13 @@ class Backfill(Step):
             rows = row_estimate(work.session, *table)
             probed = _probed(work, self.reference.table, self.reference.key)
             work.runner(self).run(
-                Batches(f"clearing {self.reference.table}.{self.reference.column}", statement, rows, probed)
+                Batches(
+                    f"clearing {self.reference.table}.{self.reference.column}",
+                    statement,
+                    rows,
+                    probed,
+                    dealing=dealing(work.session, *table, self.reference.key),
+                )
             )
         ledger.forget_cursors(work.session, work.manifest.system, self.name)
 

@@ -19,6 +19,18 @@ from customer360.cutover.sql import Probed, Sql, numbered, template
 _FIRST_LOOK = 0.1
 # So many batches run in one go, once their size is settled: the probe is looked at after them.
 _AT_ONCE = 5
+# Parts of a stretch of rows that are neighbours in the heap.
+_PARTS = 16
+# Rows of a batch scattered over the heap: at most one for so many pages.
+_PAGES_PER_ROW = 8
+_SCATTERED = 0.2
+_LAYOUT = """
+    select s.correlation, pg_relation_size(c.oid) / current_setting('block_size')::integer as pages
+    from pg_class as c
+    left join pg_stats as s
+        on s.schemaname = c.relnamespace::regnamespace::text and s.tablename = c.relname and s.attname = %s
+    where c.oid = to_regclass(%s)
+"""
 _SETTINGS = {
     # A crash loses the batch and its cursor together, so neither has to wait for the disk.
     "synchronous_commit": "off",
@@ -54,12 +66,26 @@ Advance = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
+class Dealing:
+    """How an UPDATE's rows are dealt out to batches, so that few of one page are in the same one.
+
+    What the first batch leaves dead in a page makes room there for the next ones' HOT updates. All rows of a page in
+    one batch would double the table.
+    """
+
+    parts: int = 1
+    """In how many parts each stretch of so many batches is done, with its rows dealt out in turn."""
+    largest: int = 20_000
+    """Most rows of a batch."""
+
+
+@dataclass(frozen=True)
 class Batches:
     """A statement to run again and again until it sees no more rows.
 
-    It takes %(after)s (key to start after, NULL at first), %(since)s (only what changed later, NULL for all) and
-    %(size)s, and answers (last key seen or NULL, rows seen, rows changed). One that answers no last key makes
-    itself fewer rows each time.
+    It takes %(after)s (key to start after, NULL at first), %(since)s (only what changed later, NULL for all), %(size)s
+    and, where it can take every so many rows of a stretch, %(part)s and %(parts)s. It answers (last key seen or NULL,
+    rows seen, rows changed). One that answers no last key makes itself fewer rows each time.
     """
 
     name: str
@@ -71,6 +97,8 @@ class Batches:
     """Whether a later run takes only what changed since this one began."""
     only_incremental: bool = False
     """Whether the first run is left out: there is nothing to follow yet."""
+
+    dealing: Dealing = Dealing()
 
     def text(self, session: Session) -> str:
         """The statement with numbered parameters: after, since, size."""
@@ -103,7 +131,7 @@ class Runner:
         return changed_rows
 
     def _run(self, batches: Batches, since: object, probe: Probe | Blind) -> int:
-        limits, pace = self.session.limits, Pace(self.session.limits.batch_ms)
+        limits, pace = self.session.limits, Pace(self.session.limits.batch_ms, batches.dealing.largest)
         changed_rows, watched, at_once, seen = 0, 0.0, 1, None
         time.sleep(_FIRST_LOOK)
         pace.after_rest(probe.worst())
@@ -112,7 +140,9 @@ class Runner:
                 self._wait_for_snapshots(batches.name)
                 watched = time.monotonic()
             try:
-                after, rows, seen, changed, held_ms = self._call(batches, since, pace.size, at_once)
+                after, rows, seen, changed, held_ms = self._call(
+                    batches, since, pace.size, max(at_once // batches.dealing.parts, 1)
+                )
             except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
                 # Somebody holds one of these rows. Alone it can be waited for without holding up others.
                 pace.blocked()
@@ -129,13 +159,24 @@ class Runner:
                 pace.after_rest(probe.worst())
         return changed_rows
 
-    def _call(self, batches: Batches, since: object, size: int, number: int) -> tuple[str | None, int, int, int, float]:
+    def _call(
+        self, batches: Batches, since: object, size: int, at_once: int
+    ) -> tuple[str | None, int, int, int, float]:
         """Some batches: where the cursor stands then, rows seen so far and in the last one, rows changed, and for how
         many milliseconds each held its rows.
         """
+        parts = batches.dealing.parts
+        stretches = max(at_once // parts, 1)
         row = self.session.row(
-            sql.SQL("call pg_temp.run_batches(%s, %s, %s, %s, %s, null, null, null, null, null)"),
-            [batches.text(self.session), [self.system, self.step, batches.name], since, size, number],
+            sql.SQL("call pg_temp.run_batches(%s, %s, %s, %s, %s, %s, null, null, null, null, null)"),
+            [
+                batches.text(self.session),
+                [self.system, self.step, batches.name],
+                since,
+                size,
+                stretches,
+                batches.dealing.parts,
+            ],
         )
         assert row is not None
         return row
@@ -189,6 +230,15 @@ class Runner:
                 )
                 told = True
             time.sleep(0.2)
+
+
+def dealing(session: Session, schema: str, table: str, key: str) -> Dealing:
+    """How to deal out the rows of a table: by turns where the keys follow the heap, else in batches that suit it."""
+    row = session.row(sql.SQL(_LAYOUT), [key, sql.Identifier(schema, table).as_string(session.connection)])
+    correlation, pages = row or (None, 0)
+    if correlation is None or abs(correlation) > _SCATTERED:
+        return Dealing(parts=_PARTS)
+    return Dealing(largest=max(pages // _PAGES_PER_ROW, 1))
 
 
 def key_type(session: Session, schema: str, table: str, column: str) -> sql.SQL:

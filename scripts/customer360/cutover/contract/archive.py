@@ -11,7 +11,7 @@ from psycopg import sql
 
 from customer360.cutover import catalog, ledger
 from customer360.cutover.backfill import ROWS_PER_SECOND, probed
-from customer360.cutover.batches import Batches, key_type, row_estimate
+from customer360.cutover.batches import Batches, dealing, key_type, row_estimate
 from customer360.cutover.contract.definitions import restore_definitions
 from customer360.cutover.contract.drop import DropColumns
 from customer360.cutover.expand import MapNewRows, dropped_function, shadow_function_name
@@ -148,7 +148,11 @@ class ArchiveColumns(Step):
             if catalog.relation_kind(work.session, self.archive(work)):
                 rows = row_estimate(work.session, *self._table(work))
                 restore = Batches(
-                    f"restoring {self.deprecated.table}", self._restore(work), rows, probed(work, self.reference)
+                    f"restoring {self.deprecated.table}",
+                    self._restore(work),
+                    rows,
+                    probed(work, self.reference),
+                    dealing=dealing(work.session, *self._table(work), self.reference.key),
                 )
                 work.runner(self).run(restore)
             restore_definitions(work, self._table(work), kept, self.name)

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from customer360.cutover import catalog, ledger
 from customer360.cutover.backfill import probed
-from customer360.cutover.batches import Batches, key_type, row_estimate
+from customer360.cutover.batches import Batches, dealing, key_type, row_estimate
 from customer360.cutover.constrain import AddNotNull, ValidateNotNull
 from customer360.cutover.errors import CutoverError
 from customer360.cutover.manifest import Mark, Reference
@@ -146,7 +146,8 @@ class MarkRows(Step):
     def _run(self, work: Work, what: str, before: str, after: str) -> None:
         rows = row_estimate(work.session, work.legacy, self.mark.table)
         statement = self._statement(work, before, after)
-        work.runner(self).run(Batches(what, statement, rows, probed(work, self.reference)))
+        dealt = dealing(work.session, work.legacy, self.mark.table, self.reference.key)
+        work.runner(self).run(Batches(what, statement, rows, probed(work, self.reference), dealing=dealt))
 
     def revert(self, work: Work, *, to_nothing: bool) -> None:
         """Take the marks off."""
