@@ -27,7 +27,6 @@ from cutovers import (
     engine_on,
     manifest_of,
     rows,
-    schema_dump,
 )
 
 
@@ -141,18 +140,3 @@ def test_a_second_operator_is_told_who_is_at_work(postgres: Server, built: str) 
         pid = engine.work.session.connection.info.backend_pid
         with pytest.raises(BusyError, match=f"pid {pid}"), engine_on(url, "crm", limits=Limits(operator_wait=0.2)):
             pass
-
-
-def test_twice_changes_nothing(postgres: Server, built: str) -> None:
-    with copies(postgres, built) as (url,):
-        for system in SYSTEMS:
-            apply(url, system, *BEFORE_CONTRACT)
-        versions = "select ctid::text, xmin::text from {} order by 1"
-        tables = [table for system in SYSTEMS for table in checksums(url, [system])]
-        tables += ["c360_ops.legacy_customer_profile", "c360.customer_counters"]
-        before = {table: rows(url, versions.format(table)) for table in tables}
-        dump = schema_dump(postgres, url, *SYSTEMS, "c360_ops")
-        for system in SYSTEMS:
-            apply(url, system, *BEFORE_CONTRACT)
-        assert {table: rows(url, versions.format(table)) for table in tables} == before
-        assert schema_dump(postgres, url, *SYSTEMS, "c360_ops") == dump
