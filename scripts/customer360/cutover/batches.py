@@ -21,8 +21,8 @@ _FIRST_LOOK = 0.1
 _AT_ONCE = 5
 # Parts of a stretch of rows that are neighbours in the heap.
 _PARTS = 16
-# Rows of a batch scattered over the heap: at most one for so many pages.
-_PAGES_PER_ROW = 8
+# Rows of a batch scattered over the heap: at most one for so many pages, where there are that many.
+_PAGES_PER_ROW, _FEW = 8, 10
 _SCATTERED = 0.2
 _LAYOUT = """
     select s.correlation, pg_relation_size(c.oid) / current_setting('block_size')::integer as pages
@@ -238,7 +238,7 @@ def dealing(session: Session, schema: str, table: str, key: str) -> Dealing:
     correlation, pages = row or (None, 0)
     if correlation is None or abs(correlation) > _SCATTERED:
         return Dealing(parts=_PARTS)
-    return Dealing(largest=max(pages // _PAGES_PER_ROW, 1))
+    return Dealing(largest=max(pages // _PAGES_PER_ROW, _FEW))
 
 
 def key_type(session: Session, schema: str, table: str, column: str) -> sql.SQL:

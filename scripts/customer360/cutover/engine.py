@@ -135,6 +135,14 @@ class Engine:
         steps = [step for step in self.steps(phase) if not step.request]
         return all(step.name in done and done[step.name].state == "applied" for step in steps)
 
+    def identities_made(self) -> int:
+        """How many rows of the new register the cutover made for want of one."""
+        mapping = self.manifest.mapping
+        if not mapping or not catalog.relation_kind(self.work.session, (self.work.ops, mapping.name)):
+            return 0
+        made = sql.SQL("select count(*) from {} where created").format(sql.Identifier(self.work.ops, mapping.name))
+        return int(self.work.session.value(made))
+
     def switched_at(self) -> datetime | None:
         """When switch was done; None while it is not."""
         entries = ledger.entries(self.work.session, self.manifest.system)
