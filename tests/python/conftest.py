@@ -37,10 +37,10 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
 
 @pytest.fixture
 def c360() -> Callable[..., Result]:
-    """The command line: `c360("status", DATABASE_URL=…)`."""
+    """The command line: `c360("status", DATABASE_URL=…)`; `input` is what a person types."""
 
-    def run(*arguments: str, **environment: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=environment)
+    def run(*arguments: str, input: str | None = None, **environment: str) -> Result:
+        return CliRunner().invoke(main, arguments, input=input, env=environment)
 
     return run
 
@@ -146,3 +146,11 @@ def each_migrated(each_postgres: Server, migrated_on: Callable[[Server], str]) -
 
     with copies(each_postgres, migrated_on(each_postgres)) as (url,):
         yield url
+
+
+@pytest.fixture(scope="session")
+def stories(postgres: Server) -> str:
+    """A database with people of whom tests know what happened to them; its name, for copies."""
+    from stories import make_stories  # here, since few tests need it
+
+    return make_stories(postgres)
