@@ -125,6 +125,30 @@ def built(postgres: Server) -> str:
 
 
 @pytest.fixture(scope="session")
+def migrated_on() -> Callable[[Server], str]:
+    """By server, a database after the whole migration up to the switch; its name, for copies."""
+    from migrations import make_migrated  # here, since it imports what only the cutover's tests need
+
+    made: dict[Path, str] = {}
+
+    def on(server: Server) -> str:
+        if server.data_dir not in made:
+            made[server.data_dir] = make_migrated(server)
+        return made[server.data_dir]
+
+    return on
+
+
+@pytest.fixture(scope="module")
+def each_migrated(each_postgres: Server, migrated_on: Callable[[Server], str]) -> Iterator[str]:
+    """URL of a copy of it for this module, on every supported server in turn."""
+    from cutovers import copies
+
+    with copies(each_postgres, migrated_on(each_postgres)) as (url,):
+        yield url
+
+
+@pytest.fixture(scope="session")
 def stories(postgres: Server) -> str:
     """A database with people of whom tests know what happened to them; its name, for copies."""
     from stories import make_stories  # here, since few tests need it

@@ -5,15 +5,28 @@ from __future__ import annotations
 import os
 from unittest.mock import patch
 
+from builds import connect
 from click.testing import CliRunner
 
 from customer360 import legacy
 from customer360.cli import main
+from customer360.server import Server
+
+PEOPLE = 200
 
 
-def migrated(url: str, people: int) -> None:
-    """Make up the legacy systems in the empty database at `url` and move them, as an operator does."""
-    legacy.generate(url, people=people)
+def make_migrated(server: Server) -> str:
+    """A database with five made-up legacy systems, moved as an operator does it; its name."""
+    name = "migrated"
+    with connect(server.url("postgres")) as admin:
+        admin.execute(f"create database {name}".encode())
+    legacy.generate(server.url(name), people=PEOPLE)
+    migrate(server.url(name))
+    return name
+
+
+def migrate(url: str) -> None:
+    """`c360 migrate`."""
     with patch.dict(os.environ, {"DBT_TARGET_PATH": "target/tests"}):
         done = CliRunner().invoke(main, ["migrate", "--no-backup"], env={"DATABASE_URL": url})
     assert done.exit_code == 0, done.output

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from builds import build, connect
+from builds import build, connect, operational_tables
 from click.testing import Result
+from migrations import migrate
 
 from customer360.config import find_database
 from customer360.cutover.engine import Consent, engines
@@ -34,6 +35,7 @@ from cutovers import (
 )
 
 C360 = Callable[..., Result]
+LEGACY = "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2"
 
 
 def test_counters_equal_a_recount_at_any_moment(postgres: Server, built: str) -> None:
@@ -92,29 +94,46 @@ def _busy_client(url: str, seed: int, customers: list[object], stop: threading.E
                 connection.execute("delete from booking.appointments where id = %s", [other])
 
 
-@pytest.mark.parametrize(
-    ("claims", "subject", "seen"),
-    [
-        ('{"sub": "%s", "role": "authenticated"}', None, "%s"),
-        (None, "%s", "%s"),
-        ("", "", None),
-        (None, None, None),
-        ('{"role": "anon"}', None, None),
-        ('{"sub": "nobody"}', None, None),
-        ('{"sub": "%s or true"}', None, None),
-    ],
+IDENTITY = "11111111-2222-3333-4444-555555555555"
+# (request.jwt.claims, request.jwt.claim.sub, whether that is somebody)
+CLAIMS = (
+    ('{"sub": "%s", "role": "authenticated"}', None, True),
+    (None, "%s", True),
+    ("", "", False),
+    (None, None, False),
+    ('{"role": "anon"}', None, False),
+    ('{"sub": "nobody"}', None, False),
+    ('{"sub": "%s or true"}', None, False),
 )
-def test_auth_profile_id(
-    postgres: Server, built: str, claims: str | None, subject: str | None, seen: str | None
-) -> None:
-    identity = "11111111-2222-3333-4444-555555555555"
+
+
+def test_auth_profile_id(postgres: Server, built: str) -> None:
     with copies(postgres, built) as (url,), connect(url) as connection:
         apply(url, "commerce", *BEFORE_CONTRACT)
-        for name, value in (("request.jwt.claims", claims), ("request.jwt.claim.sub", subject)):
-            if value is not None:
-                connection.execute("select set_config(%s, %s, false)", [name, value.replace("%s", identity)])
-        row = connection.execute("select commerce.auth_profile_id()::text").fetchone()
-        assert row == (identity if seen else None,)
+        for claims, subject, known in CLAIMS:
+            with connection.transaction(force_rollback=True):
+                for name, value in (("request.jwt.claims", claims), ("request.jwt.claim.sub", subject)):
+                    if value is not None:
+                        connection.execute("select set_config(%s, %s, true)", [name, value.replace("%s", IDENTITY)])
+                row = connection.execute("select commerce.auth_profile_id()::text").fetchone()
+                assert row == (IDENTITY if known else None,), (claims, subject)
+
+
+def test_migrate_twice_changes_nothing(postgres: Server, migrated_on: Callable[[Server], str]) -> None:
+    """The whole command again, its build included: no row is written, nothing is defined anew."""
+    with copies(postgres, migrated_on(postgres)) as (url,), connect(url) as connection:
+        tables = [f"{system}.{table}" for system, table in connection.execute(LEGACY, [list(SYSTEMS)]).fetchall()]
+        tables += ["c360_ops.legacy_customer_profile", *operational_tables(connection)]
+
+        def written() -> dict[str, list[tuple[str, str]]]:
+            rows_of = "select ctid::text, xmin::text from {} order by ctid"
+            return {table: rows(url, rows_of.format(table)) for table in tables}
+
+        before, dump = written(), schema_dump(postgres, url, *SYSTEMS, "c360", "c360_ops")
+        assert sum(map(len, before.values())) > 1000
+        migrate(url)
+        assert written() == before
+        assert schema_dump(postgres, url, *SYSTEMS, "c360", "c360_ops") == dump
 
 
 def test_a_later_build_is_followed(postgres: Server, built: str) -> None:

@@ -1,28 +1,22 @@
-"""Cut off anywhere: kill -9 of the client in every step of every system, locks held against them."""
+"""States that bite: locks held against each phase, what a dying index build leaves, a second operator."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from typing import Any
-from unittest.mock import patch
 
 import psycopg
 import pytest
 from builds import connect
 
-from customer360.cutover import ledger
-from customer360.cutover.batches import Runner
 from customer360.cutover.errors import BusyError, LockBudgetError
-from customer360.cutover.plan import plan
-from customer360.cutover.session import Limits, Session
-from customer360.cutover.steps import PHASES, Step
+from customer360.cutover.session import Limits
+from customer360.cutover.steps import PHASES
 from customer360.server import Server
 from cutovers import (
     BEFORE_CONTRACT,
@@ -32,135 +26,8 @@ from cutovers import (
     copies,
     engine_on,
     manifest_of,
-    rollback,
     rows,
-    schema_dump,
 )
-
-IN_TRANSACTION = psycopg.pq.TransactionStatus.INTRANS
-
-
-def state(server: Server, url: str, system: str) -> tuple[dict[str, str], str]:
-    """Legacy data and schema, and what the engine keeps, but for when and by whom."""
-    tables = checksums(url, [system])
-    mapping = rows(url, "select to_regclass('c360_ops.legacy_customer_profile') is not null")
-    if mapping == [(True,)]:
-        kept = rows(url, "select old_id, new_id, created from c360_ops.legacy_customer_profile order by 1")
-        tables["mapping"] = str(kept)
-    counters = rows(url, "select to_regclass('c360.customer_counters') is not null")
-    if counters == [(True,)]:
-        tables["counters"] = str(rows(url, "select * from c360.customer_counters order by 1"))
-    tables["ledger"] = str(rows(url, "select step, phase, state from c360_ops.ledger order by position"))
-    return tables, schema_dump(server, url, system)
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_child(work: Callable[[], None]) -> int:
-    """Run `work` in a process of its own; the signal that ended it, or 0."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
-
-
-@contextmanager
-def dying(moment: str, name: str) -> Iterator[None]:
-    """Kill this process in the step `name`: once it is begun, in its first open transaction, or when it is done."""
-    current: list[str] = []
-    start, finish, execute, run_batch = ledger.start, ledger.finish, Session.execute, Runner._batch
-
-    def started(session: Session, system: str, step: str, *rest: Any) -> None:
-        start(session, system, step, *rest)
-        current[:] = [step]
-        if moment == "begun" and step == name:
-            die()
-
-    def finished(session: Session, system: str, step: str, state: str) -> None:
-        if step == name:
-            die()  # at the end; or the step has no open transaction to be killed in
-        finish(session, system, step, state)
-
-    def executed(session: Session, statement: Any, parameters: Any = ()) -> Any:
-        answer = execute(session, statement, parameters)
-        in_transaction = session.connection.info.transaction_status is IN_TRANSACTION
-        if moment == "midway" and current == [name] and in_transaction:
-            die()
-        return answer
-
-    def batch(runner: Runner, *rest: Any) -> Any:
-        answer = run_batch(runner, *rest)
-        if moment == "midway" and runner.step == name:
-            die()
-        return answer
-
-    with (
-        patch.object(ledger, "start", started),
-        patch.object(ledger, "finish", finished),
-        patch.object(Session, "execute", executed),
-        patch.object(Runner, "_batch", batch),
-    ):
-        yield
-
-
-def apply_dying(url: str, system: str, step: Step, moment: str) -> int:
-    def work() -> None:
-        with dying(moment, step.name):
-            apply(url, system, step.phase)
-
-    return in_child(work)
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_killed_clients(postgres: Server, built: str, system: str) -> None:
-    """The client is killed in each step, at its begin, in its midst and at its end; the same command goes on."""
-    killed = 0
-    with copies(postgres, built, 2) as (url, calm):
-        for phase in PHASES:
-            apply(calm, system, phase)
-        for phase in PHASES:
-            steps = [step for step in plan(manifest_of(system)) if step.phase == phase and not step.request]
-            for step in steps:
-                for moment in ("begun", "midway", "done"):
-                    killed += apply_dying(url, system, step, moment) == signal.SIGKILL
-            apply(url, system, phase)
-            # Each was killed at its begin and its end at least, where it has a state of its own.
-            assert killed >= 2 * len(steps) - 1, phase
-            killed = 0
-        _same_but_for_stamps(state(postgres, url, system), state(postgres, calm, system))
-
-
-def _same_but_for_stamps(found: tuple[dict[str, str], str], wanted: tuple[dict[str, str], str]) -> None:
-    stamp = re.compile(r"\d{8}t\d{6}")
-    assert {stamp.sub("", table): digest for table, digest in found[0].items()} == {
-        stamp.sub("", table): digest for table, digest in wanted[0].items()
-    }
-    assert stamp.sub("", found[1]) == stamp.sub("", wanted[1])
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_killed_on_the_way_back(postgres: Server, built: str, system: str) -> None:
-    with copies(postgres, built, 2) as (url, twin):
-        apply(url, system, *PHASES)
-        for step in reversed(plan(manifest_of(system))):
-            for moment in ("begun", "midway", "done"):
-
-                def work(step: Step = step, moment: str = moment) -> None:
-                    with dying(moment, step.name):
-                        rollback(url, system)
-
-                in_child(work)
-        rollback(url, system)
-        as_json = "select to_jsonb(t)::text from {} as t order by 1"
-        for table in checksums(twin, [system]):
-            assert rows(url, as_json.format(table)) == rows(twin, as_json.format(table)), table
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -273,18 +140,3 @@ def test_a_second_operator_is_told_who_is_at_work(postgres: Server, built: str) 
         pid = engine.work.session.connection.info.backend_pid
         with pytest.raises(BusyError, match=f"pid {pid}"), engine_on(url, "crm", limits=Limits(operator_wait=0.2)):
             pass
-
-
-def test_twice_changes_nothing(postgres: Server, built: str) -> None:
-    with copies(postgres, built) as (url,):
-        for system in SYSTEMS:
-            apply(url, system, *BEFORE_CONTRACT)
-        versions = "select ctid::text, xmin::text from {} order by 1"
-        tables = [table for system in SYSTEMS for table in checksums(url, [system])]
-        tables += ["c360_ops.legacy_customer_profile", "c360.customer_counters"]
-        before = {table: rows(url, versions.format(table)) for table in tables}
-        dump = schema_dump(postgres, url, *SYSTEMS, "c360_ops")
-        for system in SYSTEMS:
-            apply(url, system, *BEFORE_CONTRACT)
-        assert {table: rows(url, versions.format(table)) for table in tables} == before
-        assert schema_dump(postgres, url, *SYSTEMS, "c360_ops") == dump

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import build
 from click.testing import Result
 
-from customer360 import legacy
+from customer360.server import Server
 
 SYSTEMS = ("marketplace", "booking", "field_service", "commerce", "crm")
 CONTRACT = "contract drops on purpose: only with --confirm, after the grace period, when the audit found no reader"
@@ -44,16 +43,11 @@ EXCEPTIONS = (
 )
 
 
-@pytest.fixture(scope="module")
-def built(database: str) -> str:
-    legacy.generate(database, people=30)
-    build(database)
-    return database
-
-
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_the_plan_is_clean(system: str, built: str, tmp_path: Path, c360: Callable[..., Result]) -> None:
-    printed = c360("plan", "--sql", "--system", system, DATABASE_URL=built)
+def test_the_plan_is_clean(
+    system: str, postgres: Server, built: str, tmp_path: Path, c360: Callable[..., Result]
+) -> None:
+    printed = c360("plan", "--sql", "--system", system, DATABASE_URL=postgres.url(built))
     assert printed.exit_code == 0, printed.output
     script = printed.output
     assert "create index concurrently" in script
@@ -62,8 +56,9 @@ def test_the_plan_is_clean(system: str, built: str, tmp_path: Path, c360: Callab
     assert unexcused == []
 
 
-def test_every_exception_is_needed(built: str, tmp_path: Path, c360: Callable[..., Result]) -> None:
-    scripts = [c360("plan", "--sql", "--system", system, DATABASE_URL=built).output for system in SYSTEMS]
+def test_every_exception_is_needed(postgres: Server, built: str, tmp_path: Path, c360: Callable[..., Result]) -> None:
+    url = postgres.url(built)
+    scripts = [c360("plan", "--sql", "--system", system, DATABASE_URL=url).output for system in SYSTEMS]
     used = {_reason(*finding) for script in scripts for finding in _findings(script, tmp_path)}
     assert {reason for _, _, reason in EXCEPTIONS} <= used
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from customer360.cutover import ledger
 from customer360.cutover.steps import Work
-from customer360.cutover.switch import DeprecateTable
+from customer360.cutover.switch.deprecation import DeprecateTable
 
 _DEPENDENTS = """
     select distinct

@@ -8,7 +8,7 @@ from typing import ClassVar
 from psycopg import sql
 
 from customer360.cutover import catalog, ledger
-from customer360.cutover.batches import Batches, key_type, row_estimate
+from customer360.cutover.batches import Batches, dealing, key_type, row_estimate
 from customer360.cutover.errors import RefusedError
 from customer360.cutover.expand import clear_mapping, filled, id_type
 from customer360.cutover.manifest import Mapping, Reference
@@ -76,18 +76,13 @@ class FillMapping(Step):
         return int(str(work.session.value(statement)))
 
     def apply(self, work: Work) -> None:
-        """Fill it, then count again."""
+        """Fill it; that nobody is left out is counted afterwards, by `problems`."""
         mapping = self.mapping
         (statement,) = self.script(work)
         total = row_estimate(work.session, work.legacy, mapping.old.table)
         probed = _probed(work, mapping.old.table, mapping.old.key)
         work.runner(self).run(Batches(f"mapping {mapping.old.table}", statement, total, probed))
         work.session.execute(sql.SQL("analyze {}").format(sql.Identifier(work.ops, mapping.name)))
-        if missing := self._unmapped(work):
-            raise RefusedError(
-                f"{missing:,} rows of {work.legacy}.{mapping.old.table} have no counterpart in {mapping.name}.",
-                hint="nothing that follows was started. Were rows inserted with triggers off? Run it again.",
-            )
 
     def problems(self, work: Work) -> list[str]:
         """Whether the mapping is short."""
@@ -141,10 +136,11 @@ class Backfill(Step):
         rows = row_estimate(work.session, work.legacy, reference.table)
         probed = _probed(work, reference.table, reference.key)
         what = f"{reference.table}.{reference.column}"
+        dealt = dealing(work.session, work.legacy, reference.table, reference.key)
         if mapping := self._mapped:
             parts |= {"old": reference.replaces or "", "mapping": (work.ops, mapping.name)}
             return [
-                Batches(what, template("backfill_mapped", **parts), rows, probed),
+                Batches(what, template("backfill_mapped", **parts), rows, probed, dealing=dealt),
                 Batches(
                     f"{what}, moved", template("backfill_moved", **_without(parts, "key_type")), 0, probed,
                     incremental=True, only_incremental=True,
@@ -157,7 +153,7 @@ class Backfill(Step):
         moved = sql.SQL("t.{} is distinct from b.customer_id").format(sql.Identifier(reference.column))
         linked = template("backfill_linked", **self._linked_parts(work), wrong=moved)
         return [
-            Batches(what, linked, rows, probed, incremental=True),
+            Batches(what, linked, rows, probed, incremental=True, dealing=dealt),
             Batches(
                 f"{what}, redirected", template("backfill_redirected", **redirects), 0, probed,
                 incremental=True, only_incremental=True,
@@ -180,16 +176,15 @@ class Backfill(Step):
             work.runner(self).run(first)
         for batches in later:
             work.runner(self).run(batches)
-        if self.problems(work):
-            work.runner(self).run(self._repair(work))
 
-    def _repair(self, work: Work) -> Batches:
+    def mend(self, work: Work) -> bool:
         """All rows again: a restore emptied the column, or somebody wrote to it before the switch."""
-        first = self._batches(work)[0]
-        if self._mapped:
-            return first
-        statement = template("backfill_linked", **self._linked_parts(work), wrong=self._empty)
-        return replace(first, name=f"{first.name}, repaired", statement=statement, incremental=False)
+        again = self._batches(work)[0]
+        if self._mapped is None:
+            statement = template("backfill_linked", **self._linked_parts(work), wrong=self._empty)
+            again = replace(again, name=f"{again.name}, repaired", statement=statement, incremental=False)
+        work.runner(self).run(again)
+        return True
 
     @property
     def _empty(self) -> Sql:
@@ -255,7 +250,13 @@ class Backfill(Step):
             rows = row_estimate(work.session, *table)
             probed = _probed(work, self.reference.table, self.reference.key)
             work.runner(self).run(
-                Batches(f"clearing {self.reference.table}.{self.reference.column}", statement, rows, probed)
+                Batches(
+                    f"clearing {self.reference.table}.{self.reference.column}",
+                    statement,
+                    rows,
+                    probed,
+                    dealing=dealing(work.session, *table, self.reference.key),
+                )
             )
         ledger.forget_cursors(work.session, work.manifest.system, self.name)
 

@@ -12,12 +12,35 @@ from psycopg import errors, sql
 from customer360.config import Database
 from customer360.cutover.errors import CutoverError
 from customer360.cutover.pace import Pace
-from customer360.cutover.probe import probing
+from customer360.cutover.probe import Blind, Probe, probing
 from customer360.cutover.session import Session
-from customer360.cutover.sql import Probed, Sql
+from customer360.cutover.sql import Probed, Sql, numbered, template
 
 _FIRST_LOOK = 0.1
-_HELD = "select extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000"
+# So many batches run in one go, once their size is settled: the probe is looked at after them.
+_AT_ONCE = 5
+# Parts of a stretch of rows that are neighbours in the heap.
+_PARTS = 16
+# Rows of a batch scattered over the heap: at most one for so many pages, where there are that many.
+_PAGES_PER_ROW, _FEW = 8, 10
+_SCATTERED = 0.2
+_LAYOUT = """
+    select s.correlation, pg_relation_size(c.oid) / current_setting('block_size')::integer as pages
+    from pg_class as c
+    left join pg_stats as s
+        on s.schemaname = c.relnamespace::regnamespace::text and s.tablename = c.relname and s.attname = %s
+    where c.oid = to_regclass(%s)
+"""
+_SETTINGS = {
+    # A crash loses the batch and its cursor together, so neither has to wait for the disk.
+    "synchronous_commit": "off",
+    "jit": "off",
+    # Row by row through the keys: nothing is known yet of how the new column's values are spread.
+    "enable_seqscan": "off",
+    "enable_material": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 _WATCH_EVERY = 1.0
 _OLD_SNAPSHOTS = """
     select 'pid ' || pid || ' (' || coalesce(usename, '?') || ', ' || coalesce(nullif(application_name, ''), 'unnamed')
@@ -43,12 +66,26 @@ Advance = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
+class Dealing:
+    """How an UPDATE's rows are dealt out to batches, so that few of one page are in the same one.
+
+    What the first batch leaves dead in a page makes room there for the next ones' HOT updates. All rows of a page in
+    one batch would double the table.
+    """
+
+    parts: int = 1
+    """In how many parts each stretch of so many batches is done, with its rows dealt out in turn."""
+    largest: int = 20_000
+    """Most rows of a batch."""
+
+
+@dataclass(frozen=True)
 class Batches:
     """A statement to run again and again until it sees no more rows.
 
-    It takes %(after)s (key to start after, NULL at first), %(since)s (only what changed later, NULL for all) and
-    %(size)s, and answers (last key seen or NULL, rows seen, rows changed). One that answers no last key makes
-    itself fewer rows each time.
+    It takes %(after)s (key to start after, NULL at first), %(since)s (only what changed later, NULL for all), %(size)s
+    and, where it can take every so many rows of a stretch, %(part)s and %(parts)s. It answers (last key seen or NULL,
+    rows seen, rows changed). One that answers no last key makes itself fewer rows each time.
     """
 
     name: str
@@ -60,6 +97,12 @@ class Batches:
     """Whether a later run takes only what changed since this one began."""
     only_incremental: bool = False
     """Whether the first run is left out: there is nothing to follow yet."""
+
+    dealing: Dealing = Dealing()
+
+    def text(self, session: Session) -> str:
+        """The statement with numbered parameters: after, since, size."""
+        return numbered(self.statement.as_string(session.connection))
 
 
 @dataclass
@@ -74,77 +117,72 @@ class Runner:
 
     def run(self, batches: Batches) -> int:
         """Run them to their end and say how many rows changed. An interrupted run goes on behind its last batch."""
-        after, since, rows = self._begin(batches)
+        after, since = self._begin(batches)
         if batches.only_incremental and since is None:
             self._end(batches)
             return 0
-        changed_rows, watched = 0, 0.0
         limits = self.session.limits
-        pace = Pace(limits.batch_ms)
-        with probing(self.database, batches.probed) as probe:
-            time.sleep(_FIRST_LOOK)
-            pace.after_rest(probe.worst())
-            while True:
-                if time.monotonic() - watched > _WATCH_EVERY:
-                    self._wait_for_snapshots(batches.name)
-                    watched = time.monotonic()
-                probe.look_after(after)
-                try:
-                    last, seen, changed, held_ms = self._batch(batches, after, since, pace.size)
-                except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
-                    # Somebody holds one of these rows. Alone it can be waited for without holding up others.
-                    pace.blocked()
-                    time.sleep(limits.lock_ms / 1000)
-                    continue
-                rows, changed_rows = rows + seen, changed_rows + changed
-                self.advance(batches.name, rows, max(batches.total, rows))
-                if not seen:
-                    break
-                after = last
-                rest = pace.after_batch(held_ms, probe.worst())
-                if rest > 0:
-                    time.sleep(rest)
-                    pace.after_rest(probe.worst())
+        timeouts = {"lock_timeout": f"{limits.lock_ms}ms", "statement_timeout": f"{limits.ddl}s"}
+        with self.session.settings(**timeouts, **_SETTINGS), probing(self.database, batches.probed) as probe:
+            self.session.execute(template("run_batches"))
+            probe.look_after(after)
+            changed_rows = self._run(batches, since, probe)
         self._end(batches)
         return changed_rows
 
-    def _batch(
-        self, batches: Batches, after: str | None, since: object, size: int
-    ) -> tuple[str | None, int, int, float]:
-        """One batch: the last key seen, rows seen, rows changed, and for how many milliseconds it held its rows.
+    def _run(self, batches: Batches, since: object, probe: Probe | Blind) -> int:
+        limits, pace = self.session.limits, Pace(self.session.limits.batch_ms, batches.dealing.largest)
+        changed_rows, watched, at_once, seen = 0, 0.0, 1, None
+        time.sleep(_FIRST_LOOK)
+        pace.after_rest(probe.worst())
+        while seen != 0:
+            if time.monotonic() - watched > _WATCH_EVERY:
+                self._wait_for_snapshots(batches.name)
+                watched = time.monotonic()
+            try:
+                after, rows, seen, changed, held_ms = self._call(
+                    batches, since, pace.size, max(at_once // batches.dealing.parts, 1)
+                )
+            except (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected):
+                # Somebody holds one of these rows. Alone it can be waited for without holding up others.
+                pace.blocked()
+                at_once = 1
+                time.sleep(limits.lock_ms / 1000)
+                continue
+            at_once = min(at_once + 1, _AT_ONCE)
+            changed_rows += changed
+            self.advance(batches.name, rows, max(batches.total, rows))
+            probe.look_after(after)
+            rest = pace.after_batch(held_ms, probe.worst())
+            if rest > 0:
+                time.sleep(rest)
+                pace.after_rest(probe.worst())
+        return changed_rows
 
-        In a pipeline, since on a busy machine every word between client and server waits for its turn while the rows
-        stay locked. The server itself says how long it took: waiting for the client does not grow with the batch.
+    def _call(
+        self, batches: Batches, since: object, size: int, at_once: int
+    ) -> tuple[str | None, int, int, int, float]:
+        """Some batches: where the cursor stands then, rows seen so far and in the last one, rows changed, and for how
+        many milliseconds each held its rows.
         """
-        with self.session.connection.pipeline(), self.session.connection.transaction():
-            self.session.connection.execute(
-                "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true), "
-                # A crash loses the batch and its cursor together, so neither has to wait for the disk.
-                "set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true), "
-                # Row by row through the keys: nothing is known yet of how the new column's values are spread.
-                "set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true), "
-                "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
-                [f"{self.session.limits.lock_ms}ms", f"{self.session.limits.ddl}s"],
-            )
-            batch = self.session.connection.execute(
-                batches.statement, {"after": after, "since": since, "size": size}, prepare=False
-            )
-            clock = self.session.connection.execute(_HELD, prepare=False)
-            row, held = batch.fetchone(), clock.fetchone()
-            assert row is not None
-            assert held is not None
-            last, seen, changed = row
-            self.session.execute(
-                sql.SQL(
-                    "update c360_ops.cursors set last_key = %s, rows = rows + %s "
-                    "where system = %s and step = %s and pass = %s"
-                ),
-                [last, seen, self.system, self.step, batches.name],
-            )
-        return last, seen, changed, float(held[0])
+        parts = batches.dealing.parts
+        stretches = max(at_once // parts, 1)
+        row = self.session.row(
+            sql.SQL("call pg_temp.run_batches(%s, %s, %s, %s, %s, %s, null, null, null, null, null)"),
+            [
+                batches.text(self.session),
+                [self.system, self.step, batches.name],
+                since,
+                size,
+                stretches,
+                batches.dealing.parts,
+            ],
+        )
+        assert row is not None
+        return row
 
-    def _begin(self, batches: Batches) -> tuple[str | None, Any, int]:
-        """Where to go on: (after, since, rows so far)."""
+    def _begin(self, batches: Batches) -> tuple[str | None, Any]:
+        """Where to go on: (after, since)."""
         key = [self.system, self.step, batches.name]
         horizon = self.session.value(sql.SQL(_HORIZON))
         # A finished pass starts over, with what changed since it began; an unfinished one goes on.
@@ -157,13 +195,13 @@ class Runner:
                     last_key = case when c.finished_at is null then c.last_key end,
                     rows = case when c.finished_at is null then c.rows else 0 end,
                     finished_at = null
-                returning last_key, watermark, rows
+                returning last_key, watermark
             """),
             [*key, horizon],
         )
         assert row is not None
-        after, since, rows = row
-        return after, since if batches.incremental else None, rows
+        after, since = row
+        return after, since if batches.incremental else None
 
     def _end(self, batches: Batches) -> None:
         self.session.execute(
@@ -192,6 +230,15 @@ class Runner:
                 )
                 told = True
             time.sleep(0.2)
+
+
+def dealing(session: Session, schema: str, table: str, key: str) -> Dealing:
+    """How to deal out the rows of a table: by turns where the keys follow the heap, else in batches that suit it."""
+    row = session.row(sql.SQL(_LAYOUT), [key, sql.Identifier(schema, table).as_string(session.connection)])
+    correlation, pages = row or (None, 0)
+    if correlation is None or abs(correlation) > _SCATTERED:
+        return Dealing(parts=_PARTS)
+    return Dealing(largest=max(pages // _PAGES_PER_ROW, _FEW))
 
 
 def key_type(session: Session, schema: str, table: str, column: str) -> sql.SQL:

@@ -194,6 +194,9 @@ def _wanted_columns(manifest: Manifest, migrated: bool) -> dict[str, list[str]]:
         names += [name for way in reference.identify for name in (way.by, way.sibling, way.phone, way.email) if name]
         names += ["tenant_id"] if any(way.phone or way.email for way in reference.identify) else []
         wanted.setdefault(reference.table, []).extend([*names, *reference.copies])
+    if manifest.policies and manifest.policies.tenant:
+        for policy in manifest.policies.tables:
+            wanted.setdefault(policy.table, []).append(manifest.policies.tenant)
     for part in manifest.deprecated:
         wanted.setdefault(part.table, []).extend(part.columns)
     if manifest.counters:

@@ -90,23 +90,40 @@ def _apply(target: Target, engine: Engine, phase: str, backup: Path | None, cons
 
 def run_migrate(target: Target, *, dry_run: bool, backup: Path | None) -> None:
     """Expand, build, backfill, constrain and switch; contract is a decision of its own."""
-    from customer360.dbt import BuildOptions, build
-    from customer360.preflight import preflight
-
     if dry_run:
         show_plan(target, phase=None, as_sql=False)
         return
     with target.operate() as found:
         for engine in found:
             _apply(target, engine, "expand", backup)
+    _build(target)
+    # Identities that the backfill made are records too: only the next build knows their customers.
+    if _backfill(target):
+        _build(target)
+        _backfill(target)
+    with target.operate() as found:
+        for phase in ("constrain", "switch"):
+            for engine in found:
+                _apply(target, engine, phase, None)
+
+
+def _build(target: Target) -> None:
+    from customer360.dbt import BuildOptions, build
+    from customer360.preflight import preflight
+
     target.console.print("[bold]build[/]")
     with target.database.connect(autocommit=True) as connection:
         preflight(connection)
         build(target.database, connection, BuildOptions(), target.console)
+
+
+def _backfill(target: Target) -> bool:
+    """Apply backfill; whether it made identities."""
     with target.operate() as found:
-        for phase in ("backfill", "constrain", "switch"):
-            for engine in found:
-                _apply(target, engine, phase, None)
+        before = [engine.identities_made() for engine in found]
+        for engine in found:
+            _apply(target, engine, "backfill", None)
+        return before != [engine.identities_made() for engine in found]
 
 
 def run_audit(target: Target) -> None:

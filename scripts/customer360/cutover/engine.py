@@ -118,7 +118,10 @@ class Engine:
             # A step that was cut off between its work and the ledger's word is done all the same.
             if step.recurring or not step.applied(self.work):
                 step.apply(self.work)
-            if problems := step.problems(self.work):
+            problems = step.problems(self.work)
+            if problems and step.mend(self.work):
+                problems = step.problems(self.work)
+            if problems:
                 raise VerifyError(
                     f"{system}: {step.name} did not come out right:\n" + "\n".join(f"  {each}" for each in problems),
                     hint="the same command tries again from here; c360 rollback takes back what was done.",
@@ -131,6 +134,14 @@ class Engine:
         done = ledger.entries(self.work.session, self.manifest.system)
         steps = [step for step in self.steps(phase) if not step.request]
         return all(step.name in done and done[step.name].state == "applied" for step in steps)
+
+    def identities_made(self) -> int:
+        """How many rows of the new register the cutover made for want of one."""
+        mapping = self.manifest.mapping
+        if not mapping or not catalog.relation_kind(self.work.session, (self.work.ops, mapping.name)):
+            return 0
+        made = sql.SQL("select count(*) from {} where created").format(sql.Identifier(self.work.ops, mapping.name))
+        return int(self.work.session.value(made))
 
     def switched_at(self) -> datetime | None:
         """When switch was done; None while it is not."""

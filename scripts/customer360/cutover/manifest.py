@@ -144,6 +144,9 @@ class Policies(_Part):
     """Function made in the legacy schema: the caller's id from the claims, as Supabase and PostgREST set them."""
     replaces: Name
     """The helper that goes."""
+    tenant: Name | None = None
+    """Column with the tenant, in each of the tables and in the register of the new identities: whom policies bind
+    writes rows only where the two agree."""
     tables: Annotated[tuple[Policy, ...], Field(min_length=1)]
 
 

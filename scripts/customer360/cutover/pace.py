@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _FIRST_SIZE = 200
-_SMALLEST, _LARGEST = 1, 20_000
+_SMALLEST = 1
 # A batch this much shorter than a stall did not cause it with its locks: smaller ones would not help.
 _WORST_SHARE = 4
 # However slow the machine is without us, beyond so many batches' time we rest all the same.
@@ -22,13 +22,14 @@ class Pace:
     """
 
     target_ms: float
+    largest: int = 20_000
     wanted: float = _FIRST_SIZE
     usual_ms: float = 0.0
 
     @property
     def size(self) -> int:
         """Rows of the next batch."""
-        return round(self.wanted)
+        return min(round(self.wanted), self.largest)
 
     def blocked(self) -> None:
         """Somebody held a row of the batch: a smaller one finds fewer such rows."""
@@ -40,7 +41,7 @@ class Pace:
             self.usual_ms += (stall_ms - self.usual_ms) / 10
         ours_ms = max(stall_ms - self.usual_ms, 0.0)
         cost_ms = max(lasted_ms, min(ours_ms, _WORST_SHARE * lasted_ms), 0.1)
-        self.wanted = min(max(self.wanted * min(max(self.target_ms / cost_ms, 0.5), 1.5), _SMALLEST), _LARGEST)
+        self.wanted = min(max(self.wanted * min(max(self.target_ms / cost_ms, 0.5), 1.5), _SMALLEST), self.largest)
         return min(ours_ms / 1000, _LONGEST_REST) if ours_ms > 2 * self.target_ms else 0.0
 
     def after_rest(self, stall_ms: float) -> None:

@@ -14,6 +14,7 @@ from customer360.cutover.audit import Finding
 from customer360.cutover.backup import Backup
 from customer360.cutover.engine import Engine, PlannedStep
 from customer360.cutover.manifest import Manifest
+from customer360.cutover.sql import numbered
 from customer360.cutover.steps import PHASES, Step
 from customer360.cutover.verification import Outcome
 
@@ -65,12 +66,10 @@ def _block(statements: Sequence[str]) -> str:
 
 
 def _loop(batch: str) -> str:
-    for number, name in enumerate(("after", "since", "size"), start=1):
-        batch = batch.replace(f"%({name})s", f"${number}")
     return (
         "do $do$\ndeclare\n    last_key text;\n    seen bigint;\n    changed bigint;\nbegin\n    loop\n"
-        f"        execute $batch$\n{batch}\n        $batch$\n"
-        "        into last_key, seen, changed using last_key, null::timestamptz, 500;\n"
+        f"        execute $batch$\n{numbered(batch)}\n        $batch$\n"
+        "        into last_key, seen, changed using last_key, null::timestamptz, 500, 0, 1;\n"
         "        commit;\n        exit when seen = 0;\n    end loop;\nend\n$do$;"
     )
 

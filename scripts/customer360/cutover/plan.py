@@ -12,32 +12,17 @@ from customer360.cutover.constrain import (
     ValidateForeignKey,
     ValidateNotNull,
 )
-from customer360.cutover.contract import (
-    AllowMark,
-    ArchiveColumns,
-    ArchiveRegister,
-    DropAuthHelper,
-    DropColumns,
-    DropStagingViews,
-    MarkRows,
-    RequireAllRows,
-    RequireNewRows,
-)
+from customer360.cutover.contract.archive import ArchiveColumns, ArchiveRegister
+from customer360.cutover.contract.drop import DropAuthHelper, DropColumns, DropStagingViews
+from customer360.cutover.contract.on_request import AllowMark, MarkRows, RequireAllRows, RequireNewRows
 from customer360.cutover.expand import AddReference, CreateMapping, MapNewRows
 from customer360.cutover.manifest import Manifest
 from customer360.cutover.steps import PHASES, Step
-from customer360.cutover.switch import (
-    CreateAuthHelper,
-    CreateCounters,
-    CreatePolicy,
-    CreateView,
-    Deprecate,
-    DeprecateTable,
-    DropShadowFunction,
-    FillCounters,
-    KeepUpdatedAt,
-    SyncBothWays,
-)
+from customer360.cutover.switch.counters import CreateCounters, FillCounters
+from customer360.cutover.switch.deprecation import Deprecate, DeprecateTable
+from customer360.cutover.switch.policies import CreateAuthHelper, CreatePolicy, CreateTenantHelper, CreateTenantPolicy
+from customer360.cutover.switch.sync import DropShadowFunction, SyncBothWays
+from customer360.cutover.switch.views import CreateView, KeepUpdatedAt
 
 
 def plan(manifest: Manifest) -> tuple[Step, ...]:
@@ -85,6 +70,11 @@ def _switch(manifest: Manifest) -> Iterator[Step]:
         yield CreateAuthHelper(manifest.policies)
         for policy in manifest.policies.tables:
             yield CreatePolicy(policy, manifest.policies.helper, manifest.reference(policy.table), manifest.mapping)
+        if manifest.policies.tenant and manifest.mapping:
+            helper = CreateTenantHelper(manifest.policies.tenant, manifest.mapping)
+            yield helper
+            for policy in manifest.policies.tables:
+                yield CreateTenantPolicy(policy, helper)
     if manifest.counters:
         counting = CreateCounters(manifest.counters, manifest.references)
         yield counting

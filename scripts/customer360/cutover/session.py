@@ -118,17 +118,23 @@ class Session:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     @contextmanager
-    def unlimited(self) -> Iterator[None]:
-        """For statements that block nobody and may take long: CONCURRENTLY and VALIDATE."""
-        settings = {"lock_timeout": "0", "statement_timeout": "0", "max_parallel_maintenance_workers": "0"}
-        for name, value in settings.items():
+    def settings(self, **values: str) -> Iterator[None]:
+        """Settings for a while; then they are what they were."""
+        before = {name: self.value(sql.SQL("select current_setting(%s)"), [name]) for name in values}
+        for name, value in values.items():
             self._set(name, value)
         try:
             yield
         finally:
             with suppress(psycopg.OperationalError):
-                for name in settings:
-                    self.execute(sql.SQL("reset {}").format(sql.Identifier(name)))
+                for name, value in before.items():
+                    self._set(name, value)
+
+    @contextmanager
+    def unlimited(self) -> Iterator[None]:
+        """For statements that block nobody and may take long: CONCURRENTLY and VALIDATE."""
+        with self.settings(lock_timeout="0", statement_timeout="0", max_parallel_maintenance_workers="0"):
+            yield
 
     def validate(self, statement: Sql, what: str) -> None:
         """Run a long statement whose lock is weak: it queues for the lock under the budget, then takes its time."""

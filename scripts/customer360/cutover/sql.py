@@ -20,6 +20,13 @@ def template(name: str, **parts: Part) -> sql.Composed:
     return sql.SQL(_text(name)).format(**{key: _quoted(value) for key, value in parts.items()})
 
 
+def numbered(batch: str) -> str:
+    """A batch with numbered parameters, as EXECUTE … USING after, since, size, part, parts takes them."""
+    for number, name in enumerate(("after", "since", "size", "part", "parts"), start=1):
+        batch = batch.replace(f"%({name})s", f"${number}")
+    return batch.replace("%%", "%")
+
+
 def _quoted(value: Part) -> sql.Composable:
     if isinstance(value, str):
         return sql.Identifier(value)

@@ -103,6 +103,10 @@ class Step(ABC):
         """What is wrong with what it left; nothing when all is well."""
         return [] if self.applied(work) else [f"{self.name}: it is not as the step left it"]
 
+    def mend(self, work: Work) -> bool:
+        """Put right what `problems` found; False where there is nothing that it could do."""
+        return False
+
     def estimate(self, work: Work) -> str:
         """About how long it takes."""
         return INSTANT

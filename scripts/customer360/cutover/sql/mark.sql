@@ -1,9 +1,13 @@
-with batch as materialized (
-    select t.{key} as key
+with stretch as materialized (
+    select t.{key} as key, row_number() over (order by t.{key}) as number
     from {table} as t
     where %(after)s::{key_type} is null or t.{key} > %(after)s::{key_type}
     order by t.{key}
-    limit %(size)s
+    limit %(size)s * %(parts)s
+),
+
+batch as materialized (
+    select key from stretch where number %% %(parts)s = %(part)s
 ),
 
 changed as (
@@ -14,6 +18,6 @@ changed as (
 )
 
 select
-    (select key::text from batch order by key desc limit 1) as last_key,
-    (select count(*) from batch) as seen,
+    (select key::text from stretch order by key desc limit 1) as last_key,
+    (select count(*) from stretch) as seen,
     (select count(*) from changed) as changed

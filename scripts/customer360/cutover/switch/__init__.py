@@ -1,0 +1,1 @@
+"""Phase switch: sync both ways, row-level policies by the new identity, counters, views, deprecation."""
