@@ -1,5 +1,18 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
 -- means nothing is gone. A placeholder is no value.
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key="record_no",
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "within": {"columns": ["record_no"], "worklist": "changed_records"},
+            "log": [{"into": "changed_features", "columns": {"record_no": "record_no"}}]
+        }
+    }
+) }}
+
 with records as (
     {{ match_records() }}
 ),
