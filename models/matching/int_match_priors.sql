@@ -1,6 +1,7 @@
 -- Grain: one row per tenant and kind: the chosen model, made ready for its records. The share of matches falls as
 -- records grow in number: each of them matches so many others, however many there are. Counts are rounded, so a row
--- changes, and with it every score of the tenant, only when the tenant has grown by almost half.
+-- changes, and with it every score of the tenant, only when the tenant has grown by almost half. A small tenant counts
+-- as a larger one: its few records say little about how common anything is.
 {{ config(
     materialized="upsert",
     unlogged=false,
@@ -25,7 +26,7 @@ records as (
     select
         tenant_id,
         kind,
-        {{ rounded_count("count(*)") }} as records,
+        {{ rounded_count("greatest(count(*), " ~ var("match_smallest_population") ~ ")") }} as records,
         array[
             {%- for attribute in attributes %}
             {{ rounded_count("greatest(count(" ~ attribute.value ~ "), 1)") }}{{ "," if not loop.last }}
