@@ -1,5 +1,8 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
 -- means nothing is gone. A placeholder is no value.
+{%- if not var("match_sample", none) %}
+-- depends_on: {{ ref("int_overrides") }} (which writes to the same log, and must not while this reads it)
+{%- endif %}
 {{ config(
     materialized="upsert",
     unlogged=false,

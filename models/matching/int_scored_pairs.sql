@@ -1,5 +1,6 @@
 -- Grain: one row per candidate pair that is not hopeless: its match weight in bits, its probability, and what each
 -- attribute says. Pairs below `match_keep_probability` are left out; whoever asks for them again gets the same answer.
+-- depends_on: {{ ref("int_touched_pairs") }}
 {{ config(
     materialized="upsert",
     unlogged=false,
