@@ -5,6 +5,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 export PG15 ?= /usr/lib/postgresql/15/bin
+export CHROMIUM ?= chromium
+export CHROMEDRIVER ?= chromedriver
 PEOPLE ?= 2000
 
 .PHONY: help
@@ -12,18 +14,20 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: install ## Fill five made-up legacy systems, resolve them, show the result (PEOPLE=2000)
+demo: install ## Fill five made-up legacy systems, resolve them, show the result and write report.html (PEOPLE=2000)
 	$(BIN)/c360 demo --people $(PEOPLE)
+	@echo
+	$(BIN)/c360 report
 
 .PHONY: test
-test: lint typecheck install-pg15 ## Lint, type check, then every test on PostgreSQL 18 and 15
+test: lint typecheck install-pg15 install-browser ## Lint, type check, then every test on PostgreSQL 18 and 15
 	$(BIN)/pytest
 
 .PHONY: lint
 lint: install ## ruff and sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/dbt
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models analyses tests/dbt
 
 .PHONY: typecheck
 typecheck: install ## mypy --strict
@@ -33,7 +37,7 @@ typecheck: install ## mypy --strict
 format: install ## Let ruff and sqlfluff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --processes 2 models tests/dbt
+	$(BIN)/sqlfluff fix --processes 2 models analyses tests/dbt
 
 .PHONY: soak
 soak: install ## 2,000 random histories, and a build that is killed at every table it writes
@@ -55,6 +59,10 @@ phone-plan: install ## Derive the phone functions' constants from libphonenumber
 name-constants: install ## Derive the name functions' constants from the seeds
 	$(BIN)/python scripts/name_constants.py
 
+.PHONY: pictures
+pictures: install install-browser ## Take the pictures of the README anew, from a demo of its own
+	PYTHONPATH=tests/python $(BIN)/python scripts/pictures.py
+
 .PHONY: install
 install: $(VENV)/.installed ## Virtual environment with the pinned, hashed dependencies
 
@@ -63,6 +71,13 @@ install: $(VENV)/.installed ## Virtual environment with the pinned, hashed depen
 install-pg15:
 	@test -x $(PG15)/postgres || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15; } \
 	  || { echo "PostgreSQL 15 is missing: install it, or say where it is with PG15=/path/to/bin"; exit 1; }
+
+# The report is looked at in a real browser: Debian's Chromium with its driver, where they are missing and can be had.
+.PHONY: install-browser
+install-browser:
+	@{ command -v $(CHROMIUM) && command -v $(CHROMEDRIVER); } >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver; } \
+	  || { echo "Chromium or its driver is missing: install both, or say where they are with CHROMIUM= and CHROMEDRIVER="; exit 1; }
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

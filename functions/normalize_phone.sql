@@ -7,8 +7,10 @@ declare
     rule int;
     reading text collate "C";
 begin
-    if octet_length(raw) <= 250 and raw collate "C" ~ '^[+]?[0-9 ()./-]*([1-9)]|[1-9 /)-]0+)$' then  -- .0 at the end is a spreadsheet's
-        plain := translate(raw, ' ().-/', '');
+    -- .0 at the end of one long number is a spreadsheet's; replace() costs a third of what translate() does.
+    if octet_length(raw) <= 250 and raw collate "C" !~ '[^0-9 ()./+-]|.[+]'
+        and (strpos(raw, '.0') = 0 or raw collate "C" !~ '^ *[0-9]{6,}[.]0+ *$') then
+        plain := replace(replace(replace(replace(replace(replace(raw, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '/', '');
     else
         cleaned := {{ function('phone_text') }}(raw);
         if cleaned is null or cleaned !~ '[0-9]' then

@@ -7,6 +7,9 @@ begin
         return null;
     end if;
     if octet_length(cleaned) > length(cleaned) then
+        cleaned := replace(replace(cleaned, E'\u00a0', ' '), E'\u2011', '-');  -- most often it is only these
+    end if;
+    if octet_length(cleaned) > length(cleaned) then
         cleaned := {{ function('phone_ascii') }}(cleaned);
     end if;
     if cleaned !~ '@|whatsapp|wa[.]me/|[0-9][.]0|[0-9]e[+0-9]|[0-9]:[0-9]' then

@@ -76,4 +76,8 @@ from (
     from {{ legacy_table(system, entity) }} as legacy
     where {{ where }}
 ) as raw
+where
+    {{ not_erased(
+        system, entity, "coalesce(nullif(raw.tenant_id, ''), '" ~ var("default_tenant") ~ "')", "raw.source_id"
+    ) | indent(4) }}
 {% endmacro %}

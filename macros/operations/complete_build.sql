@@ -2,17 +2,7 @@
     emptied, the build is noted with the size of what it left, and the next one goes on from here. A build of some
     models, or one that fails, leaves the logs to the next. -#}
 {% macro complete_build(results) %}
-    {%- set waiting = [] -%}
-    {%- if execute and flags.WHICH in ["build", "run"] -%}
-        {%- set done = results | selectattr("status", "equalto", "success") | map(attribute="node.unique_id") | list -%}
-        {%- for node in graph.nodes.values()
-            if node.resource_type == "model" and node.config.materialized != "ephemeral"
-                and node.package_name == project_name and node.unique_id not in done
-        -%}
-            {%- do waiting.append(node.name) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- if not execute or flags.WHICH not in ["build", "run"] or waiting -%}
+    {%- if not is_complete_build(results) -%}
         {{- return("") -}}
     {%- endif -%}
     {%- set clusters = this_project_relation("int_clusters") -%}

@@ -6,7 +6,12 @@
     changed_*          what models changed and later models have not all seen yet; a completed build empties them
     built_objects      views, seeds and functions, each with what it was made from (`is_unchanged`)
     build_history      one row per completed build
+    test_results       one row per test: what it said when it last ran
     match_overrides    pairs of records that a person linked or separated
+    erasures           one row per erasure (`c360 erase`), with its certificate
+    erased_records     tombstones: keys of legacy rows that are not read again, as hashes
+    erased_identifiers phones, emails and so on that only an erased customer had, as hashes
+    erasure_secret     what the hashes are made with; a lost secret makes every tombstone useless
 
     A build is a full one if it asks for --full-refresh, if its code, seeds or settings differ from those of the
     completed build (see `build_fingerprint`), or if a table that it goes on from, or a column, is gone. -#}
@@ -69,6 +74,15 @@
         merged_customers bigint not null,
         largest_customer bigint not null
     );
+    create table if not exists {{ operations_table("test_results") }} (
+        test text primary key,
+        kind text not null,
+        meaning text not null,
+        status text not null,
+        failures bigint not null,
+        checked_at timestamptz not null,
+        build_id text not null
+    );
     create table if not exists {{ operations_table("match_overrides") }} (
         override_id bigint generated always as identity primary key,
         decision text not null check (decision in ('link', 'separate')),
@@ -84,6 +98,35 @@
         decided_at timestamptz not null default now(),
         check ((system_a, entity_a, source_id_a) <> (system_b, entity_b, source_id_b))
     );
+    create table if not exists {{ operations_table("erasures") }} (
+        erasure_id bigint generated always as identity primary key,
+        customer_id uuid,
+        erased_at timestamptz not null default now(),
+        erased_by text not null default session_user,
+        certificate jsonb not null default '{}'
+    );
+    create table if not exists {{ operations_table("erased_records") }} (
+        system text not null,
+        entity text not null,
+        bucket integer not null,
+        key_hash bytea not null,
+        erasure_id bigint not null references {{ operations_table("erasures") }},
+        primary key (system, entity, key_hash)
+    );
+    create table if not exists {{ operations_table("erased_identifiers") }} (
+        kind text not null,
+        value_hash bytea not null,
+        erasure_id bigint not null references {{ operations_table("erasures") }},
+        primary key (value_hash, kind)
+    );
+    create table if not exists {{ operations_table("erasure_secret") }} (
+        is_only boolean primary key default true check (is_only),
+        salt bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
+        bucket_seed bigint not null default hashtextextended(gen_random_uuid()::text || gen_random_uuid()::text, 0)
+    );
+    insert into {{ operations_table("erasure_secret") }} (is_only)
+    select true
+    where not exists (select from {{ operations_table("erasure_secret") }});
     {%- if flags.WHICH in ["build", "run"] %}
     delete from {{ operations_table("completed_build") }}
     where

@@ -1,7 +1,8 @@
 -- Grain: one row per customer, ever. A customer whose anchor is no longer one keeps its row: 'merged' where its
 -- records went to another customer (see customer_redirects), 'inactive' where none is left. Either gives up its
 -- contacts, which belong to whoever has them now. A phone or email is the primary one of a single customer, the
--- oldest; that matters only where the seed identifier_rules keeps phones or emails from linking.
+-- oldest; that matters only where the seed identifier_rules keeps phones or emails from linking. What `c360 erase` left
+-- of a customer stays 'erased'.
 with live as (
     select
         anchors.customer_id,
@@ -80,6 +81,7 @@ retired as (
         0 as {{ column }}
         {%- elif column == "status" %}
         case
+            when former.status = 'erased' then 'erased'
             when exists (
                 select from {{ ref("int_clusters") }} as heirs
                 where heirs.anchor_no = clusters.anchor_no and heirs.is_identified

@@ -24,5 +24,5 @@ select
     jsonb_object_agg(golden.attribute, golden.record_no) filter (where golden.place = 1) as provenance
 from {{ ref("int_golden_values") }} as golden
 inner join {{ ref("int_clusters") }} as anchors on anchors.record_no = golden.anchor_no
-where {{ touched("golden.anchor_no", "int_touched_clusters", as_array=true) }}
+where golden.place <= 2 and {{ touched("golden.anchor_no", "int_touched_clusters", as_array=true) }}
 group by golden.anchor_no, anchors.tenant_id

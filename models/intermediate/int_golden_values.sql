@@ -1,7 +1,6 @@
--- Grain: one row per (cluster, attribute, place): the values that survive, best first, with the record that
--- first gave each. Place 1 is the golden value; place 2 is kept because a second phone is one too. Which value
--- wins is said by the seed survivorship_rules: sources that it lists come first, in its order, then its strategy.
--- A view: asked for a few clusters, it reads only theirs.
+-- Grain: one row per (cluster, attribute, place): the values that records give, best first, with the record that
+-- first gave each. Place 1 is the golden value. Which value wins is said by the seed survivorship_rules: sources that
+-- it lists come first, in its order, then its strategy. A view: asked for a few clusters, it reads only theirs.
 {{ config(materialized="view") }}
 
 with candidates as (
@@ -12,6 +11,7 @@ with candidates as (
         count(*) as records,
         max(given.updated_at) as latest_at,
         min(given.record_no) as record_no,
+        array_agg(given.record_no order by given.record_no) as record_nos,
         min(array_position(string_to_array(rules.source_order, ' '), given.source)) as source_rank,
         min(rules.strategy) as strategy
     from {{ ref("int_given_values") }} as given
@@ -41,10 +41,11 @@ ranked as (
 select
     anchor_no,
     attribute,
-    place::integer as place,
+    place,
     value,
     record_no,
+    record_nos,
     strategy,
+    source_rank,
     records
 from ranked
-where place <= 2

@@ -2,14 +2,15 @@
 -- compared, and on an incremental run only of the rows that somebody has written since the last one. Whether rows
 -- are gone is a matter of counting: only where the numbers do not add up are the keys compared. The records of a
 -- system that is switched off, or whose table is missing, are left out: silence is no deletion. A new record is
--- given its customer id for good: the legacy id that it carries, if it is the first ever to carry it, else one
--- made from its key.
+-- given its customer id for good: the legacy id that it carries, if it is the first ever to carry it and no erased
+-- customer had it, else one made from its key.
 {{ config(pre_hook="{{ note_source_scans() }}") }}
 
 {%- set registry = before_this_run(this.schema, "int_records", {
     "tenant_id": "text", "system": "text", "entity": "text", "source_id": "text", "row_hash": "uuid",
     "record_status": "text", "customer_id": "uuid",
 }) %}
+{%- set customers = before_this_run(target.schema, "customers", {"customer_id": "uuid", "status": "text"}) %}
 {%- set is_full = execute and is_full_run() %}
 
 with staged as (
@@ -176,10 +177,12 @@ claims as (
         changes.legacy_customer_id as claimed_id
     from changes
     left join {{ registry }} as taken on taken.customer_id = changes.legacy_customer_id
+    left join {{ customers }} as erased
+        on erased.customer_id = changes.legacy_customer_id and erased.status = 'erased'
     where
         changes.customer_id is null
         and changes.legacy_customer_id is not null
-        and taken.customer_id is null
+        and num_nonnulls(taken.customer_id, erased.customer_id) = 0
     order by
         changes.legacy_customer_id asc,
         changes.claimed_at asc nulls last,

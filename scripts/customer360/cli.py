@@ -13,7 +13,9 @@ from rich.console import Console
 
 from customer360.config import Database, find_database
 from customer360.errors import ServerError
+from customer360.roles import roles_command
 from customer360.server import Server, default_data_dir
+from customer360.stewards.cli import explain, review
 from customer360.terminal import FriendlyGroup, console, example
 
 if TYPE_CHECKING:
@@ -172,6 +174,66 @@ def overrides(settings: Settings, remove_id: int | None) -> None:
     show_overrides(settings.console, settings.database(), remove_id=remove_id)
 
 
+main.add_command(roles_command)
+main.add_command(explain)
+main.add_command(review)
+
+
+@main.command(
+    short_help="Show all that is held of a customer.",
+    epilog=example(
+        "c360 export 0483dae5-5e2a-4a63-b3cc-1f4d1e4ac71b --out held.json", "c360 export crm.leads_master:17"
+    ),
+)
+@click.argument("customer")
+@click.option("--tenant", help="Where several tenants have a record of that name.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A new file that its owner alone can read."
+)
+@click.pass_obj
+def export(settings: Settings, customer: str, tenant: str | None, out: Path | None) -> None:
+    """Print all that is held of CUSTOMER as JSON: its golden record, and its rows in every table, legacy ones included.
+
+    CUSTOMER is the id that a customer has or had, or a record of it (<system>.<table>:<key>).
+    """
+    from customer360.privacy.commands import run_export
+
+    run_export(settings.console, settings.database(), customer, tenant, out)
+
+
+@main.command(
+    short_help="Take a customer out of every table.",
+    epilog=example(
+        "c360 erase 0483dae5-5e2a-4a63-b3cc-1f4d1e4ac71b", "c360 erase crm.leads_master:17 --confirm --json"
+    ),
+)
+@click.argument("customer")
+@click.option("--confirm", is_flag=True, help="Do it; without this, show what would be taken out where.")
+@click.option("--keep-legacy", is_flag=True, help="Leave the legacy tables to a procedure of their own.")
+@click.option("--tenant", help="Where several tenants have a record of that name.")
+@click.option("--json", "as_json", is_flag=True, help="The certificate as one JSON object.")
+@click.pass_obj
+def erase(
+    settings: Settings, customer: str, confirm: bool, keep_legacy: bool, tenant: str | None, as_json: bool
+) -> None:
+    """Take CUSTOMER out of every table, for good, and print the certificate.
+
+    CUSTOMER is the id that a customer has or had, or a record of it (<system>.<table>:<key>). A tombstone without
+    personal data keeps later builds from reading its legacy rows again.
+    """
+    from customer360.privacy.commands import run_erase
+
+    run_erase(
+        settings.console,
+        settings.database(),
+        customer,
+        tenant,
+        confirm=confirm,
+        keep_legacy=keep_legacy,
+        as_json=as_json,
+    )
+
+
 @main.command(short_help="Show what the last build left.", epilog=example("c360 status"))
 @click.pass_obj
 def status(settings: Settings) -> None:
@@ -179,6 +241,47 @@ def status(settings: Settings) -> None:
     from customer360.commands import show_status
 
     show_status(settings.console, settings.database())
+
+
+@main.command(
+    short_help="Write a report for the browser.",
+    epilog=example("c360 report", "c360 report --out /tmp/customers.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def report(settings: Settings, out: Path) -> None:
+    """Write one HTML file that shows what came in, how it was joined, what waits, tests and cutovers.
+
+    It needs neither network nor script, and holds counts and masked values only, no personal data.
+    """
+    from customer360.report.commands import run_report
+
+    run_report(settings.console, settings.database(), out)
+
+
+@main.command(
+    short_help="Write the description of every table.",
+    epilog=example("c360 docs", "c360 docs --out /tmp/models.html"),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.pass_obj
+def docs(settings: Settings, out: Path) -> None:
+    """Write dbt's documentation as one HTML file: every model, column, test and who uses it, with the lineage."""
+    from customer360.docs import run_docs
+
+    run_docs(settings.console, settings.database(), out)
 
 
 def _target_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -49,7 +49,7 @@ class Database:
     @property
     def schemas(self) -> dict[str, str]:
         """Schemas that dbt builds in, by layer."""
-        layers = ("staging", "intermediate", "functions", "seeds", "ops")
+        layers = ("staging", "intermediate", "functions", "seeds", "history", "ops")
         return {"canonical": self.schema, **{layer: f"{self.schema}_{layer}" for layer in layers}}
 
     @property

@@ -114,22 +114,15 @@ def build(
 ) -> Build:
     """Run `dbt build` on `database`, to which `connection` is open; BuildError names what failed."""
     folder = project_dir()
-    target = _target_dir(folder)
+    target = target_dir(folder)
     own = database.profiles_dir
-    _lock(connection, database.schema)
+    lock_builds(connection, database.schema)
     started = time.monotonic()
     profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
     with profile as profiles_dir, Watcher(console) as watch:
         from dbt.cli.main import dbtRunner  # here, not above: importing dbt takes seconds
 
-        arguments = [
-            *options.arguments(),
-            *("--project-dir", str(folder)),
-            *("--profiles-dir", str(profiles_dir)),
-            *("--target-path", str(target)),
-            *("--log-path", os.environ.get("DBT_LOG_PATH", str(target))),
-            *("--log-level", "none", "--quiet", "--no-send-anonymous-usage-stats"),
-        ]
+        arguments = [*options.arguments(), *project_arguments(folder, profiles_dir)]
         done = dbtRunner(callbacks=[watch.see]).invoke(arguments)
     nodes = tuple(_node_result(result, folder) for result in getattr(done.result, "results", ()))
     warnings = tuple(dict.fromkeys([*watch.warnings, *_test_warnings(nodes)]))
@@ -140,18 +133,31 @@ def build(
     return Build(nodes, warnings, time.monotonic() - started)
 
 
-def _lock(connection: psycopg.Connection, schema: str) -> None:
-    """Keep a second build of the same target out for as long as this connection lives."""
+def project_arguments(folder: Path, profiles_dir: Path) -> list[str]:
+    """What every command of dbt has to be told: project, profile, where to write; it prints nothing itself."""
+    target = str(target_dir(folder))
+    return [
+        *("--project-dir", str(folder)),
+        *("--profiles-dir", str(profiles_dir)),
+        *("--target-path", target),
+        *("--log-path", os.environ.get("DBT_LOG_PATH", target)),
+        *("--log-level", "none", "--quiet", "--no-send-anonymous-usage-stats"),
+    ]
+
+
+def lock_builds(connection: psycopg.Connection, schema: str) -> None:
+    """Keep builds of the same target out for as long as this connection lives."""
     key = f"customer360 build {schema}"
     row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key]).fetchone()
     if row != (True,):
         raise BuildError(
-            f"Another c360 build is writing to the schema {schema}.",
+            f"A c360 build, or an erasure, is writing to the schema {schema}.",
             hint="wait until it is done (select * from pg_stat_activity), then run this again.",
         )
 
 
-def _target_dir(folder: Path) -> Path:
+def target_dir(folder: Path) -> Path:
+    """Where dbt leaves what it made: manifest, compiled SQL, log."""
     return (folder / os.environ.get("DBT_TARGET_PATH", "target")).resolve()
 
 

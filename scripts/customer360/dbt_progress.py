@@ -64,7 +64,8 @@ class Watcher:
             self._see(event.info.name, event.info.level, event.data, event.info.msg)
 
     def _see(self, name: str, level: str, data: Any, message: str) -> None:
-        if level == "warn" and name not in _IGNORED_WARNINGS:
+        # JinjaLogInfo: what a macro of the project has to say to whoever builds.
+        if name == "JinjaLogInfo" or (level == "warn" and name not in _IGNORED_WARNINGS):
             self.warnings.append(" ".join(message.split()))
         elif name == "LogStartLine":
             self._running[data.node_info.unique_id] = data.node_info.node_name

@@ -62,7 +62,7 @@ def decide(
     tenant: str | None,
 ) -> tuple[int, Record, Record]:
     """Note the decision, unless it contradicts another: (its id, the two records). The next build obeys it."""
-    record_a, record_b = (_find(database, connection, reference, tenant) for reference in (a, b))
+    record_a, record_b = (find_record(database, connection, reference, tenant) for reference in (a, b))
     if record_a.record_no == record_b.record_no:
         raise OverrideError(
             f"{a} and {b} are both the record {record_a}.",
@@ -108,22 +108,32 @@ def remove(database: Database, connection: psycopg.Connection, override_id: int)
         )
 
 
-def _find(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
-    """The one live record that `reference` names."""
+def parse_reference(reference: str) -> dict[str, str | UUID | None]:
+    """What `reference` names: system, entity and source_id of a record, or a customer_id; the others are None."""
     parts: dict[str, str | UUID | None] = {"system": None, "entity": None, "source_id": None, "customer_id": None}
     if named := _RECORD.fullmatch(reference):
-        parts |= named.groupdict()
-    else:
-        try:
-            parts["customer_id"] = UUID(reference)
-        except ValueError:
-            raise OverrideError(f"'{reference}' names no record.", hint=_REFERENCE_HINT) from None
+        return parts | named.groupdict()
+    try:
+        return parts | {"customer_id": UUID(reference)}
+    except ValueError:
+        raise OverrideError(f"'{reference}' names no record.", hint=_REFERENCE_HINT) from None
+
+
+def find_record(database: Database, connection: psycopg.Connection, reference: str, tenant: str | None) -> Record:
+    """The one live record that `reference` names."""
+    parts = parse_reference(reference)
     with connection.cursor(row_factory=class_row(Record)) as cursor:
         try:
             found = cursor.execute(query("override_record", **database.schemas), {**parts, "tenant": tenant}).fetchall()
         except psycopg.errors.UndefinedTable:
             raise OverrideError("No customers yet.", hint="build them first: c360 build") from None
     if not found:
+        absent = connection.execute(query("override_absent", **database.schemas), parts).fetchone()
+        if absent:
+            raise OverrideError(
+                f"No live record is known as {reference}: {absent[0]}.",
+                hint="name a record that is live; the view quarantined_values says what to mend.",
+            )
         raise OverrideError(f"No live record is known as {reference}.", hint=_REFERENCE_HINT)
     if len(found) > 1:
         tenants = ", ".join(record.tenant_id for record in found)

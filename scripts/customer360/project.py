@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from customer360.errors import BuildError
 
@@ -18,3 +21,8 @@ def project_dir() -> Path:
             hint="set C360_PROJECT_DIR to the folder of dbt_project.yml, or `pip install -e` that folder.",
         )
     return folder
+
+
+def variable(name: str) -> Any:
+    """What `vars` in dbt_project.yml says; a build may have been given another value with --vars."""
+    return yaml.safe_load((project_dir() / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][name]

@@ -143,7 +143,7 @@ class Summary:
 
 def collect(database: Database, connection: psycopg.Connection) -> Summary:
     """Read the summary of the last build; NothingBuiltError says what to do where there was none."""
-    _check_tables(database, connection)
+    check_tables(database, connection)
     names = database.schemas
 
     def rows(name: str, kind: type[Row]) -> list[Row]:
@@ -170,7 +170,7 @@ def _rows(connection: psycopg.Connection, name: str, kind: type[Row], names: dic
         return cursor.execute(query(name, **names)).fetchall()
 
 
-def _check_tables(database: Database, connection: psycopg.Connection) -> None:
+def check_tables(database: Database, connection: psycopg.Connection) -> None:
     """Raise with the next step unless everything that a summary reads is there."""
     wanted = {(database.schemas[layer], name) for layer, names in _READ.items() for name in names}
     schemas = [*database.schemas.values(), *LEGACY_SCHEMAS]

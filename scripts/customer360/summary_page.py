@@ -90,6 +90,7 @@ def print_next_steps(console: Console, database: Database) -> None:
         (f"{schema}.quarantined_values", "what to mend in the legacy systems"),
         (f"{schema}.unidentified_records", "records that wait for a name or a contact"),
         (f"{inner}.int_edges", "the evidence: why two records are one"),
+        ("c360 report", "all this and more, for the browser"),
         ("c360 status", "this page again"),
         ("c360 build", "read what changed in the legacy tables"),
         ("README.md", "your own database, systems that you lack"),
@@ -121,7 +122,7 @@ def _print_customers(console: Console, summary: Summary) -> None:
         [(f"in {row.systems} system{'s' * (row.systems > 1)}", row.customers) for row in summary.spread],
     )
     _heading(console, "Records joined by")
-    _bars(console, [(_RULE_NAMES.get(row.rule, row.rule.replace("_", " ")), row.ties) for row in summary.rules])
+    _bars(console, [(rule_name(row.rule), row.ties) for row in summary.rules])
 
 
 def _print_left_out(console: Console, summary: Summary) -> None:
@@ -141,6 +142,11 @@ def _print_left_out(console: Console, summary: Summary) -> None:
         rows.append(("retired", f"{register.retired:,}", "customers whose records are all gone"))
     _heading(console, "Left out, with the reason")
     _figures(console, rows)
+
+
+def rule_name(rule: str) -> str:
+    """A rule, or a kind of identifier, in words."""
+    return _RULE_NAMES.get(rule, rule.replace("_", " "))
 
 
 def _heading(console: Console, text: str) -> None:

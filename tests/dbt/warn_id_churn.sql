@@ -14,7 +14,7 @@ retired as (
     select count(*) as customers
     from {{ ref("customers") }} as customers
     inner join last_build on customers.updated_at > last_build.completed_at
-    where customers.record_count = 0
+    where customers.record_count = 0 and customers.status <> 'erased'
 )
 
 select

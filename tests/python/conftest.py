@@ -37,10 +37,10 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
 
 @pytest.fixture
 def c360() -> Callable[..., Result]:
-    """The command line: `c360("status", DATABASE_URL=…)`."""
+    """The command line: `c360("status", DATABASE_URL=…)`; `input` is what a person types."""
 
-    def run(*arguments: str, **environment: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=environment)
+    def run(*arguments: str, input: str | None = None, **environment: str) -> Result:
+        return CliRunner().invoke(main, arguments, input=input, env=environment)
 
     return run
 

@@ -1,0 +1,1 @@
+select (hashtextextended(value, seed) & 16777215)::integer

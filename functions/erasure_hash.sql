@@ -1,0 +1,1 @@
+select sha256(salt || convert_to(value, 'UTF8'))

@@ -1,0 +1,29 @@
+{#- The legacy tables whose details this run can read, {`<system>.<entity>`: what event_details says, the table's
+    alias, and the join that finds the row of a record by the table's own key, in the key's own type. -#}
+{% macro event_tables() %}
+    {%- set tables = {} -%}
+    {%- if execute -%}
+        {%- set details = event_details() -%}
+        {%- for item in legacy_entities() if legacy_table_exists(item.system, item.entity) -%}
+            {%- set name = item.system ~ "." ~ item.entity -%}
+            {%- if "key" in details.get(name, {}) -%}
+                {%- set relation = source(item.system, item.entity) -%}
+                {%- set alias = adapter.quote(item.system ~ "_" ~ item.entity) -%}
+                {%- set key = details[name].key -%}
+                {%- set types = {} -%}
+                {%- for column in adapter.get_columns_in_relation(relation) -%}
+                    {%- do types.update({column.name: column.dtype}) -%}
+                {%- endfor -%}
+                {%- set join -%}
+left join {{ relation }} as {{ alias }}
+    on {{ alias }}.{{ adapter.quote(key) }} = case
+        when clusters.system = '{{ item.system }}' and clusters.entity = '{{ item.entity }}'
+            then clusters.source_id::{{ types[key] }}
+    end
+                {%- endset -%}
+                {%- do tables.update({name: dict(details[name], alias=alias, join=join)}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(tables) -}}
+{% endmacro %}

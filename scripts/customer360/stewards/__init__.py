@@ -1,0 +1,1 @@
+"""What stewards do: ask why records are one customer, and decide on the pairs in doubt."""

@@ -1,0 +1,304 @@
+"""Export and erasure of one customer: nothing of it is left, nothing of anybody else is touched, nothing comes back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from builds import build, connect, one, versions
+from click.testing import Result
+from people import CHANGES, FAMILY_PHONE, INSERTS, LEAD, ODALYS, PHONE, SECOND, WORDS, XIMENA, ZEBULON
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from customer360.project import project_dir
+from customer360.server import Server
+from cutovers import BEFORE_CONTRACT, apply, copies, engine_on
+
+C360 = Callable[..., Result]
+# A row that nobody has read yet.
+LATE = f"""
+    insert into crm.leads_master (id, tenant_id, full_name, phone_number, created_at, updated_at)
+    values (md5('late')::uuid, 'acme', 'Zebulon', '{PHONE}', '2026-02-01', '2026-02-01')
+"""
+RELATIONS = """
+    select schemas.nspname || '.' || relations.relname, relations.relkind::text,
+        format('%I.%I', schemas.nspname, relations.relname)
+    from pg_class as relations
+    inner join pg_namespace as schemas on schemas.oid = relations.relnamespace
+    where relations.relkind in ('r', 'v', 'm', 'p', 'f')
+        and schemas.nspname not in ('information_schema', 'pg_catalog', 'pg_toast', 'truth')
+        and schemas.nspname !~ '^pg_temp'
+    union all
+    select 'pg_catalog.pg_stats', 'v', 'pg_catalog.pg_stats'
+    order by 1
+"""
+
+
+@pytest.fixture(scope="module")
+def peopled(postgres: Server, built: str) -> Iterator[Any]:
+    """The built database with people of our own in it, two builds old: its name, for copies."""
+    with copies(postgres, built) as (url,):
+        with connect(url) as connection:
+            connection.execute(INSERTS)
+        build(url, only_models=True)
+        with connect(url) as connection:
+            connection.execute(CHANGES)
+        build(url, only_models=True)
+        with connect(url) as connection:
+            connection.execute(LATE)
+        yield conninfo_to_dict(url)["dbname"]
+
+
+@pytest.fixture
+def url(postgres: Server, peopled: str) -> Iterator[str]:
+    """A copy for one test."""
+    with copies(postgres, peopled) as (copy,):
+        yield copy
+
+
+def found(url: str, words: str = WORDS) -> dict[str, int]:
+    """Rows by table or view in which the person stands, in all schemas; and the planner's statistics."""
+    hits = {}
+    with connect(url) as connection:
+        for name, _, quoted in connection.execute(RELATIONS).fetchall():
+            statement = sql.SQL("select count(*) from {} as t where t::text ~* %s").format(sql.SQL(quoted))
+            hits[name] = one(connection, statement.as_string(connection), [words])
+    return {name: rows for name, rows in hits.items() if rows}
+
+
+def contents(url: str) -> dict[str, Counter[str]]:
+    """Every row of every table."""
+    with connect(url) as connection:
+        return {
+            name: Counter(
+                row for (row,) in connection.execute(sql.SQL("select t::text from {} as t").format(sql.SQL(quoted)))
+            )
+            for name, kind, quoted in connection.execute(RELATIONS).fetchall()
+            if kind == "r"
+        }
+
+
+def erase(c360: C360, url: str, customer: str, *options: str) -> dict[str, Any]:
+    """The certificate."""
+    said = c360("erase", customer, "--confirm", "--json", *options, DATABASE_URL=url)
+    assert said.exit_code == 0, said.output
+    certificate: dict[str, Any] = json.loads(said.stdout)
+    return certificate
+
+
+def test_the_export_holds_all_that_a_search_finds(c360: C360, url: str, tmp_path: Path) -> None:
+    file = tmp_path / "held.json"
+    said = c360("export", ZEBULON, "--out", str(file), DATABASE_URL=url)
+    assert said.exit_code == 0, said.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    held = json.loads(file.read_text("utf-8"))
+    rows = {**held["tables"], **held["views"]}
+    hits = found(url)
+    statistics = hits.pop("pg_catalog.pg_stats", 0)
+    staging = {name for name in hits if name.startswith("c360_staging.")}  # views of the legacy rows
+    golden_values = {"c360_intermediate.int_golden_values"}  # a view of int_records
+    missing = {
+        name: (count, len(rows.get(name, []))) for name, count in hits.items() if count > len(rows.get(name, []))
+    }
+    assert set(missing) <= staging | golden_values, (missing, statistics)
+    assert held["golden_record"]["primary_phone"] == PHONE
+    assert held["golden_record"]["provenance"]
+    assert {"crm.leads_master", "c360.customer_users", "c360_history.customers_history", "c360.review_pairs"} <= set(
+        rows
+    )
+    assert {"c360_ops.match_overrides", "c360_intermediate.int_former_contacts", "c360.customer_redirects"} <= set(rows)
+    assert [key["system"] for key in held["waiting_for_a_build"]] == ["booking", "crm"]
+    refused = c360("export", ZEBULON, "--out", str(file), DATABASE_URL=url)
+    assert refused.exit_code == 1
+    assert "is there already" in refused.stderr
+
+
+def test_without_confirm_nothing_is_erased(c360: C360, url: str) -> None:
+    before = contents(url)
+    said = c360("erase", ZEBULON, DATABASE_URL=url)
+    assert said.exit_code == 0, said.output
+    assert "Nothing was erased" in said.stdout
+    assert "--confirm" in said.stdout
+    assert contents(url) == before
+    planned = json.loads(c360("erase", ZEBULON, "--json", DATABASE_URL=url).stdout)["would_remove"]
+    assert planned == erase(c360, url, ZEBULON)["removed"]
+
+
+def test_nothing_is_left_and_nobody_else_is_touched(c360: C360, url: str) -> None:
+    before = contents(url)
+    certificate = erase(c360, url, ZEBULON)
+    assert found(url) == {}
+    assert "zebulon" not in json.dumps(certificate).lower()
+
+    after = contents(url)
+    removed = {row["table"]: row for row in certificate["removed"]}
+    for table, were in before.items():
+        gone, come = (were - after[table]).total(), (after[table] - were).total()
+        if table.startswith("c360_ops.changed_") or table in ("c360_ops.erasures", "c360_ops.erased_identifiers"):
+            continue
+        if table == "c360_ops.erased_records":
+            assert come == certificate["tombstones"]["records"] == 16
+            continue
+        expected = removed.get(table, {"rows": 0, "what": "deleted"})
+        assert gone == expected["rows"], table
+        assert come == (gone if expected["what"] == "blanked" else 0), table
+    with connect(url) as connection:
+        rows = connection.execute(
+            "select customer_id::text, name, status, primary_phone, record_count from c360.customers "
+            "where customer_id = any(%s) order by 1",
+            [[ZEBULON, SECOND]],
+        ).fetchall()
+        assert rows == [(ZEBULON, "Erased", "erased", None, 0), (SECOND, "Erased", "erased", None, 0)]
+        assert one(connection, "select customer_id::text from commerce.orders where order_code = 'ZEB-1'")
+        assert one(connection, "select title from field_service.service_tickets where id = 'zeb-t'") == "erased"
+        kept = one(connection, "select certificate from c360_ops.erasures")
+        assert kept == certificate
+
+
+def test_builds_bring_nobody_back(c360: C360, url: str) -> None:
+    """A delta build, a restored legacy row, the same phone under a new key, and a full build; beside a household."""
+    with connect(url) as connection:
+        lead = connection.execute("select * from crm.leads_master where id = %s", [LEAD]).fetchone()
+        assert lead is not None
+        others = (
+            "select md5(string_agg(c::text, '|' order by customer_id)) from c360.customers as c "
+            "where customer_id <> all(array[%s, %s, %s, %s]::uuid[])"
+        )
+        undisturbed = one(connection, others, [ZEBULON, SECOND, ODALYS, XIMENA])
+        erase(c360, url, "booking.prospects:zeb-p")
+        erase(c360, url, ODALYS)
+        first = build(url)
+        assert first.warnings == (), first.warnings
+        assert found(url) == {}
+        assert one(connection, others, [ZEBULON, SECOND, ODALYS, XIMENA]) == undisturbed
+        daughter = "select primary_phone, status from c360.customers where customer_id = %s"
+        assert connection.execute(daughter, [XIMENA]).fetchone() == (FAMILY_PHONE, "active")
+        assert found(url, "odalys") == {}
+
+        connection.execute("delete from crm.leads_master where id = %s", [LEAD])
+        places = ", ".join(["%s"] * len(lead))
+        connection.execute(f"insert into crm.leads_master values ({places})", lead)  # restored as it was
+        connection.execute(
+            "insert into commerce.profiles (user_id, tenant_id, whatsapp_e164, display_name) "
+            "values (md5('back')::uuid, 'acme', %s, 'Zebulon')",
+            [PHONE],
+        )
+        # Names him by the key that was his customer's id; an id is given once.
+        connection.execute(
+            "insert into marketplace.service_requests (id, tenant_id, client_id, service_type) "
+            "values (md5('request')::uuid, 'acme', %s, 'plumbing')",
+            [ZEBULON],
+        )
+        second = build(url)
+        assert [warning.partition(":")[0] for warning in second.warnings] == ["warn_returned_after_erasure"]
+        assert "c360_intermediate.int_records" in found(url)
+        assert one(connection, "select count(*) from c360_intermediate.int_records where phone = %s", [PHONE]) == 1
+        assert one(connection, "select count(*) from c360.customers where primary_phone = %s", [PHONE]) == 1
+        assert one(connection, "select status from c360.customers where customer_id = %s", [ZEBULON]) == "erased"
+        assert (
+            one(connection, "select count(*) from c360_intermediate.int_records where customer_id = %s", [ZEBULON]) == 0
+        )
+        returned = connection.execute("select kinds, records, customer_id from c360.returned_after_erasure").fetchall()
+        assert sorted((kinds, records, customer is None) for kinds, records, customer in returned) == [
+            (["phone"], 1, False),
+            (["reference"], 1, True),
+        ]
+
+        before = versions(connection)
+        build(url, full_refresh=True, only_models=True)
+        assert versions(connection) == before
+
+
+def test_keep_legacy_leaves_the_legacy_rows(c360: C360, url: str) -> None:
+    certificate = erase(c360, url, SECOND, "--keep-legacy")  # an id that was merged
+    assert certificate["customer_id"] == ZEBULON
+    assert any(line.startswith("crm.leads_master: the legacy rows stay") for line in certificate["left_to_do"])
+    assert {name.partition(".")[0] for name in found(url)} <= {
+        "marketplace", "booking", "field_service", "commerce", "crm", "pg_catalog",
+    }  # fmt: skip
+
+
+def test_an_erasure_is_said_to_be_done_when_it_is(c360: C360, url: str) -> None:
+    erase(c360, url, ZEBULON)
+    for customer in (ZEBULON, SECOND, f"crm.leads_master:{LEAD}"):
+        said = c360("erase", customer, "--confirm", DATABASE_URL=url)
+        assert said.exit_code == 1
+        assert "(erasure 1)" in said.stderr
+    nobody = c360("erase", "crm.leads_master:nobody", "--confirm", DATABASE_URL=url)
+    assert nobody.exit_code == 1
+    assert "No customer and no record is known as crm.leads_master:nobody." in nobody.stderr
+
+
+def test_no_erasure_beside_a_build(c360: C360, url: str) -> None:
+    with connect(url) as building:
+        building.execute("select pg_advisory_lock(hashtextextended('customer360 build c360', 0))")
+        said = c360("erase", ZEBULON, "--confirm", DATABASE_URL=url)
+    assert said.exit_code == 1
+    assert "A c360 build, or an erasure, is writing to the schema c360." in said.stderr
+    assert erase(c360, url, ZEBULON)["erasure_id"] == 1
+
+
+def test_a_row_that_refuses_a_blank_stops_everything(c360: C360, url: str) -> None:
+    with connect(url) as connection:
+        connection.execute("alter table crm.leads_master add constraint named check (full_name is not null) not valid")
+    before = contents(url)
+    said = c360("erase", ZEBULON, "--confirm", DATABASE_URL=url)
+    assert said.exit_code == 1
+    assert "crm.leads_master refuses a blank: named; nothing was erased." in said.stderr
+    assert "zebulon" not in said.stderr.lower()
+    assert contents(url) == before
+
+
+def test_killed_in_the_middle_nothing_is_done(url: str) -> None:
+    before = contents(url)
+    with psycopg.connect(url) as application, connect(url) as observer:
+        # The last of the tables: everything else is taken out when the erasure comes to wait here.
+        application.execute("select from crm.leads_master where id = %s for update", [LEAD])
+        command = [str(Path(sys.executable).parent / "c360"), "erase", ZEBULON, "--confirm"]
+        erasing = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.PIPE)
+        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'c360'"
+        deadline = time.monotonic() + 60
+        while one(observer, waiting) == 0:
+            assert time.monotonic() < deadline
+            assert erasing.poll() is None, erasing.communicate()
+            time.sleep(0.05)
+        erasing.kill()
+        erasing.communicate()
+        application.rollback()
+        while one(observer, "select count(*) from pg_stat_activity where application_name = 'c360'"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert contents(url) == before
+
+
+def test_archives_of_a_contract_are_blanked_too(c360: C360, url: str) -> None:
+    with connect(url) as connection:
+        connection.execute("delete from crm.leads_master where id = md5('late')::uuid")
+    for system in ("booking", "commerce"):
+        apply(url, system, *BEFORE_CONTRACT, "contract")
+    assert any(name.startswith("archive.") for name in found(url))
+    certificate = erase(c360, url, ZEBULON)
+    assert found(url) == {}, certificate["left_to_do"]
+    for system in ("booking", "commerce"):
+        with engine_on(url, system) as engine:
+            assert engine.verify() == []
+
+
+def test_what_the_project_writes_to_disk_names_nobody(peopled: str) -> None:
+    said = subprocess.run(
+        ["grep", "-rliE", "quillfeather", str(project_dir() / "target" / "tests")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.stdout == "", peopled
