@@ -1,7 +1,9 @@
 -- Grain: one row per pair of records that share a block which its cap let in, and that this run scores: all of them on
 -- a full run, else those with a record to score anew, and those within a block that was let in or whose weight changed.
 -- Training looks at all pairs.
+{%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_rescored_records") }}
+{%- endif %}
 {%- set is_whole = is_full_run() or var("match_training") %}
 
 {%- if not is_whole %}

@@ -1,7 +1,7 @@
 """Law 2 with scores: a delta build scores only the pairs that it touches, and ends like a build of everything.
 
 Random histories (histories.py) and a crowd whose common first name crosses its block's cap are built step by step.
-After every step a full refresh has nothing to change, and at the end a build from scratch makes the same.
+Twice on the way a full refresh has nothing to change, and at the end a build from scratch makes the same.
 """
 
 from __future__ import annotations
@@ -82,11 +82,12 @@ def test_scores_of_deltas_are_those_of_one_full_build(server_of: ServerOf) -> No
             play(connection, worlds, step)
             crowd(connection, step)
             build(url, variables=VARIABLES, exclude=MODELS_ONLY)
-            before, versions = contents(connection, of_history=True), row_versions(connection)
-            build(url, variables=VARIABLES, exclude=MODELS_ONLY, full_refresh=True)
-            assert changed(before, contents(connection, of_history=True)) == [], f"after step {step}"
-            rewritten = [table for table, rows in row_versions(connection).items() if rows != versions[table]]
-            assert not rewritten, f"a full refresh that changes nothing rewrote rows of {rewritten}"
+            if step in (1, 4):
+                before, versions = contents(connection, of_history=True), row_versions(connection)
+                build(url, variables=VARIABLES, exclude=MODELS_ONLY, full_refresh=True)
+                assert changed(before, contents(connection, of_history=True)) == [], f"after step {step}"
+                rewritten = [table for table, rows in row_versions(connection).items() if rows != versions[table]]
+                assert not rewritten, f"a full refresh that changes nothing rewrote rows of {rewritten}"
             is_capped.add(
                 one(connection, "select bool_or(is_capped) from c360_intermediate.int_match_blocks where key = 'maria'")
             )
