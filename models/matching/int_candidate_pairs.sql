@@ -6,10 +6,10 @@
 {%- endif %}
 {%- set is_whole = is_full_run() or var("match_training") %}
 
-{%- if not is_whole %}
 with opened as (
     select *
     from {{ ref("int_match_keys") }}
+    {%- if not is_whole %}
     where {{ touched("record_no", "int_rescored_records") }}
 
     union
@@ -17,15 +17,15 @@ with opened as (
     select *
     from {{ ref("int_match_keys") }}
     where {{ touched(["tenant_id", "kind", "rule_no", "key_hash"], "changed_blocks") }}
+    {%- endif %}
 )
-{%- endif %}
 
 select distinct
     least(opened.record_no, others.record_no) as record_no_a,
     greatest(opened.record_no, others.record_no) as record_no_b,
     opened.tenant_id,
     opened.kind
-from {{ ref("int_match_keys") if is_whole else "opened" }} as opened
+from opened
 inner join {{ ref("int_match_blocks") }} as blocks
     on
         blocks.tenant_id = opened.tenant_id

@@ -20,7 +20,8 @@ from test_histories import MODELS_ONLY, copy
 from customer360 import legacy
 
 # Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
-VARIABLES = "{match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
+VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
+ON = "{score_pairs: true}"
 CROWD = (38, 45, 39, 60, 12)
 """People called Maria at each step; the block of a first name is capped at 40."""
 
@@ -116,12 +117,12 @@ def leads(server_of: ServerOf) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
             """
             insert into crm.leads_master (id, tenant_id, full_name, phone_number, email, city, created_at)
             select
-                gen_random_uuid(), 'hostile', hostile.full_name, hostile.phone, hostile.email, hostile.city, '2024-01-01'
+                gen_random_uuid(), 'hostile', full_name, phone, hostile.email, hostile.city, '2024-01-01'
             from generate_series(1, 100000) as no
             cross join lateral (
                 values
                 ('Maria Silva', null, 'maria' || no || '@example.org', 'Lyon'),
-                (case when no <= 5000 then 'Test' end, case when no <= 5000 then '+33' || 612000000 + no end, null, null),
+                (case when no <= 5000 then 'Test' end, '+33' || 612000000 + nullif(least(no, 5001), 5001), null, null),
                 (null, null, null, null)
             ) as hostile (full_name, phone, email, city)
             where no <= 5000 or hostile.email is not null
@@ -129,7 +130,7 @@ def leads(server_of: ServerOf) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
         )
         pairs = {1: ("Zebediah Quillfeather", "Oslo"), 2: ("Zebediah Quilfeather", "Oslo"), 3: ("Tom Marsh", None)}
         add_leads(connection, "calm", pairs | {no: (f"Person{no} Number{no}", None) for no in range(10, 40)})
-        build(url, exclude=MODELS_ONLY)
+        build(url, variables=ON, exclude=MODELS_ONLY)
         yield url, connection
 
 
@@ -155,9 +156,9 @@ def test_a_delta_scores_only_the_pairs_that_touch_it(leads: tuple[str, psycopg.C
     url, connection = leads
     scored = "select count(*) from c360_intermediate.int_candidate_pairs"
     add_leads(connection, "calm", {4: ("Zebediah Quillfeather", "Bergen")})
-    build(url, exclude=MODELS_ONLY)
+    build(url, variables=ON, exclude=MODELS_ONLY)
     assert 0 < one(connection, scored) <= 3, "the new lead and the two like it"
     versions = row_versions(connection)
-    build(url, exclude=MODELS_ONLY)
+    build(url, variables=ON, exclude=MODELS_ONLY)
     assert one(connection, scored) == 0
     assert row_versions(connection) == versions
