@@ -17,19 +17,26 @@ with scored as (
         and {{ touched("scored.record_no_a", "int_reopened_records", ["record_no"]) }}
 ),
 
+decided as (
+    select distinct
+        least(record_no_a, record_no_b) as record_no_a,
+        greatest(record_no_a, record_no_b) as record_no_b
+    from {{ ref("int_overrides") }}
+    where
+        decision = 'separate'
+        and num_nulls(record_no_a, record_no_b) = 0
+        and {{ touched("record_no_a", "int_reopened_records", ["record_no"]) }}
+),
+
 separated as (
     select
-        least(overrides.record_no_a, overrides.record_no_b) as record_no_a,
-        greatest(overrides.record_no_a, overrides.record_no_b) as record_no_b,
-        coalesce(a.cluster_no, overrides.record_no_a) as cluster_no_a,
-        coalesce(b.cluster_no, overrides.record_no_b) as cluster_no_b
-    from {{ ref("int_overrides") }} as overrides
-    left join {{ ref("int_identifier_clusters") }} as a on a.record_no = overrides.record_no_a
-    left join {{ ref("int_identifier_clusters") }} as b on b.record_no = overrides.record_no_b
-    where
-        overrides.decision = 'separate'
-        and num_nulls(overrides.record_no_a, overrides.record_no_b) = 0
-        and {{ touched("overrides.record_no_a", "int_reopened_records", ["record_no"]) }}
+        decided.record_no_a,
+        decided.record_no_b,
+        coalesce(a.cluster_no, decided.record_no_a) as cluster_no_a,
+        coalesce(b.cluster_no, decided.record_no_b) as cluster_no_b
+    from decided
+    left join {{ ref("int_identifier_clusters") }} as a on a.record_no = decided.record_no_a
+    left join {{ ref("int_identifier_clusters") }} as b on b.record_no = decided.record_no_b
 ),
 
 members as (
@@ -86,7 +93,7 @@ where record_no <> first_no
 
 union all
 
-select distinct
+select
     record_no_a,
     record_no_b,
     '-Infinity'::double precision as match_probability,
