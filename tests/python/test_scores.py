@@ -101,6 +101,7 @@ def test_scores_of_deltas_are_those_of_one_full_build(server_of: ServerOf) -> No
         assert is_capped == {True, False}
         assert {(True, "separated"), (True, "the"), (False, "separated")} <= rules, "the histories have become too tame"
         of_data = contents(connection, of_history=False)
+        connection.close()  # a database that is in use cannot be copied
         with copy(server, url) as scratch, connect(scratch) as anew:
             forget(anew)
             build(scratch, variables=VARIABLES, exclude=MODELS_ONLY)
