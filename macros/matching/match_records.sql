@@ -1,5 +1,6 @@
 {#- The records to match, with the standard attributes: those of the registry, or a labelled sample that stands in
-    for it (var match_sample, set by `c360 evaluate`). `c360 train` reads the registry from another schema (match_registry). The one place to restrict a run to what it touched. -#}
+    for it (var match_sample, set by `c360 evaluate`). `c360 train` reads the registry from another schema
+    (match_registry). None where `score_pairs` is off. -#}
 {% macro match_records() %}
 {%- if var("match_sample", none) -%}
 select * from {{ ref("int_sample_records") }}
@@ -28,7 +29,9 @@ select
     country
 from {{ adapter.quote(var("match_registry")) ~ ".int_records" if var("match_registry", none) else ref("int_records") }}
 where
-    record_status = 'live'
+    {{ "true" if var("score_pairs") else "false" }}
+    and record_status = 'live'
+    and {{ touched("record_no", "changed_records") }}
     and coalesce(full_name, first_name, last_name, organization_name, phone, whatsapp_number, email) is not null
 {%- endif -%}
 {% endmacro %}

@@ -26,7 +26,7 @@ left join {{ ref("int_match_value_counts") }} as {{ attribute.name }}_counts
         and {{ attribute.name }}_counts.tenant_id = v.tenant_id
         and {{ attribute.name }}_counts.kind = v.kind
         and {{ attribute.name }}_counts.attribute = '{{ attribute.name }}'
-        and {{ attribute.name }}_counts.value = a.{{ attribute.value }}
+        and {{ attribute.name }}_counts.key_hash = hashtextextended(a.{{ attribute.value }} collate "C", 0)
 {%- endfor %}
 cross join
     lateral (

@@ -15,7 +15,9 @@
         {%- endfor -%}
         {%- for name in [
             "systems", "default_tenant", "normalization_version", "shared_identifier_min_name_groups",
-            "shared_identifier_max_group_share", "max_cluster_records",
+            "shared_identifier_max_group_share", "max_cluster_records", "score_pairs", "match_model_version",
+            "match_link_threshold", "match_keep_probability", "match_cohesion", "match_unscored_probability",
+            "match_rarest_value", "match_largest_component", "match_smallest_population",
         ] -%}
             {%- do parts.append(name ~ "=" ~ (var(name) | tojson)) -%}
         {%- endfor -%}

@@ -22,6 +22,7 @@
     from {{ customers }};
     {%- for name in [
         "changed_records", "changed_identifiers", "changed_verdicts", "changed_edges", "changed_members",
+        "changed_features", "changed_keys", "changed_blocks", "changed_priors", "changed_scores",
     ] %}
     delete from {{ operations_table(name) }};
     {%- endfor %}

@@ -46,6 +46,16 @@
     create table if not exists {{ operations_table("changed_members") }} (
         record_no bigint not null, anchor_no bigint not null
     );
+    create table if not exists {{ operations_table("changed_features") }} (record_no bigint not null);
+    {%- for name in ["changed_keys", "changed_blocks"] %}
+    create table if not exists {{ operations_table(name) }} (
+        tenant_id text not null, kind text not null, rule_no smallint not null, key_hash bigint not null
+    );
+    {%- endfor %}
+    create table if not exists {{ operations_table("changed_priors") }} (tenant_id text not null, kind text not null);
+    create table if not exists {{ operations_table("changed_scores") }} (
+        tenant_id text not null, record_no_a bigint not null, record_no_b bigint not null
+    );
     create table if not exists {{ operations_table("built_objects") }} (
         kind text not null,
         schema_name text not null,

@@ -1,14 +1,8 @@
 -- Grain: one row per live record of a component that this run takes apart: the connected component of the evidence
--- that it is in, and its cluster within that, each named by its oldest record. A component is one cluster, unless a
--- decision separates two of its records or it holds more than `max_cluster_records`: then its edges are taken one by
--- one, strongest first, and those are refused that would join what must stay apart.
-with edges as (
-    select *
-    from {{ ref("int_edges") }}
-    where {{ touched("record_no_b", "int_reopened_records", ["record_no"]) }}
-),
-
-components as (
+-- that it is in, and its cluster within that, each named by its oldest record. The clusters that identifiers make
+-- are joined further by the scored pairs that `int_linked_pairs` took, strongest first and none that would make a
+-- cluster of more than `max_cluster_records`.
+with components as (
     select
         cluster.record_no,
         cluster.cluster_no as component_no
@@ -17,56 +11,70 @@ components as (
             select
                 array_agg(record_no_a) as a,
                 array_agg(record_no_b) as b
-            from edges
+            from {{ ref("int_edges") }}
+            where {{ touched("record_no_b", "int_reopened_records", ["record_no"]) }}
         ) as ends,
         {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
 ),
 
-separated as (
+ties as (
     select
-        overrides.record_no_a,
-        overrides.record_no_b,
-        a.component_no
-    from {{ ref("int_overrides") }} as overrides
-    inner join components as a on a.record_no = overrides.record_no_a
-    inner join components as b on b.record_no = overrides.record_no_b and b.component_no = a.component_no
-    where overrides.decision = 'separate'
-),
+        cluster_no as record_no_a,
+        record_no as record_no_b,
+        'Infinity'::double precision as weight,
+        true as is_sure
+    from {{ ref("int_identifier_clusters") }}
 
-doubtful as (
-    select component_no from separated
-    union
-    select component_no from components
-    group by component_no
-    having count(*) > {{ var("max_cluster_records") }}
-),
+    union all
 
-doubtful_edges as (
     select
-        array_agg(edges.record_no_a order by {{ strongest_first("edges") }}) as a,
-        array_agg(edges.record_no_b order by {{ strongest_first("edges") }}) as b,
-        array_agg(edges.rule in ('override', 'reference') order by {{ strongest_first("edges") }}) as is_sure
-    from edges
-    inner join components on components.record_no = edges.record_no_b
-    where components.component_no in (select doubtful.component_no from doubtful)
+        record_no_a,
+        record_no_b,
+        match_weight as weight,
+        false as is_sure
+    from {{ ref("int_linked_pairs") }}
+    where is_accepted
 ),
 
-apart as (
-    select
-        array_agg(record_no_a) as a,
-        array_agg(record_no_b) as b
-    from separated
-),
-
-clusters as (
+joined as (
     select
         cluster.record_no,
         cluster.cluster_no
-    from doubtful_edges
-    cross join apart
-    cross join {{ function("cluster_edges_apart") }}(
-        doubtful_edges.a, doubtful_edges.b, doubtful_edges.is_sure, apart.a, apart.b, {{ var("max_cluster_records") }}
-    ) as cluster
+    from
+        (
+            select
+                array_agg(record_no_a) as a,
+                array_agg(record_no_b) as b
+            from ties
+            where record_no_a <> record_no_b
+        ) as ends,
+        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+),
+
+oversized as (
+    select cluster_no
+    from joined
+    group by cluster_no
+    having count(*) > {{ var("max_cluster_records") }}
+),
+
+cut as (
+    select
+        cluster.record_no,
+        cluster.cluster_no
+    from
+        (
+            select
+                array_agg(ties.record_no_a order by ties.weight desc, ties.record_no_b, ties.record_no_a) as a,
+                array_agg(ties.record_no_b order by ties.weight desc, ties.record_no_b, ties.record_no_a) as b,
+                array_agg(ties.is_sure order by ties.weight desc, ties.record_no_b, ties.record_no_a) as is_sure
+            from ties
+            inner join joined on joined.record_no = ties.record_no_b
+            inner join oversized on oversized.cluster_no = joined.cluster_no
+        ) as ends,
+        {{ function("cluster_edges_apart") }}(
+            ends.a, ends.b, ends.is_sure, '{}', '{}', {{ var("max_cluster_records") }}
+        ) as cluster
 ),
 
 members as (
@@ -77,11 +85,12 @@ members as (
         records.entity,
         records.source_id,
         coalesce(components.component_no, records.record_no) as component_no,
-        coalesce(clusters.cluster_no, components.component_no, records.record_no) as anchor_no,
+        coalesce(cut.cluster_no, joined.cluster_no, records.record_no) as anchor_no,
         {{ says_who("records") }} as says_who
     from {{ ref("int_records") }} as records
     left join components on components.record_no = records.record_no
-    left join clusters on clusters.record_no = records.record_no
+    left join joined on joined.record_no = records.record_no
+    left join cut on cut.record_no = records.record_no
     where records.record_status = 'live' and {{ touched("records.record_no", "int_reopened_records") }}
 )
 

@@ -1,4 +1,5 @@
--- Grain: one row per (identifier, record) that ties the record to another one: the evidence. The records that carry
+-- Grain: one row per (identifier, record) that ties the record to another one: the evidence. Scored pairs from
+-- `match_link_threshold` on are edges of the rule `score`, one for each pair. The records that carry
 -- one identifier form a star around the oldest of them, so n records need n - 1 edges. Where the seed
 -- identifier_rules says `if_names_agree`, a name is tied only to the oldest name that agrees with it, so that a
 -- household that shares a phone falls into its people; a record without a name goes with the oldest name.
@@ -149,3 +150,18 @@ select
     'identifiers-1' as model_version
 from ties
 where record_no_a <> record_no_b
+
+union all
+
+select
+    tenant_id,
+    'score' as rule,
+    record_no_a || ' ' || record_no_b as value,
+    record_no_a,
+    record_no_b,
+    match_weight as weight,
+    model_version
+from {{ ref("int_scored_pairs") }}
+where
+    match_probability >= {{ var("match_link_threshold") }}
+    and {{ touched(["record_no_a", "record_no_b"], "changed_scores") }}

@@ -58,9 +58,15 @@ select
     refused.weight,
     coalesce(
         'separated by ' || separations.override,
+        case when refused.rule = 'score' and linked.is_accepted is not true then 'the records on both sides do not agree' end,
         'the cluster would have more than {{ var("max_cluster_records") }} records'
     ) as reason
 from refused
+left join {{ ref("int_linked_pairs") }} as linked
+    on
+        refused.rule = 'score'
+        and linked.record_no_a = refused.record_no_a
+        and linked.record_no_b = refused.record_no_b
 left join separations
     on
         separations.anchor_no_a = refused.anchor_no_a

@@ -1,31 +1,42 @@
--- Grain: one row per pair of records that share a block which its cap let in.
-with members as (
-    select
-        keys.tenant_id,
-        keys.kind,
-        keys.rule_no,
-        keys.key_hash,
-        keys.record_no
-    from {{ ref("int_match_keys") }} as keys
-    inner join {{ ref("int_match_blocks") }} as blocks
-        on
-            blocks.tenant_id = keys.tenant_id
-            and blocks.kind = keys.kind
-            and blocks.rule_no = keys.rule_no
-            and blocks.key_hash = keys.key_hash
-    where not blocks.is_capped
+-- Grain: one row per pair of records that share a block which its cap let in, and that this run scores: all of them on
+-- a full run, else those with a record to score anew, and those within a block that was let in or whose weight changed.
+-- Training looks at all pairs.
+{%- if not var("match_sample", none) %}
+-- depends_on: {{ ref("int_rescored_records") }}
+{%- endif %}
+{%- set is_whole = is_full_run() or var("match_training") %}
+
+with opened as (
+    select *
+    from {{ ref("int_match_keys") }}
+    {%- if not is_whole %}
+    where {{ touched("record_no", "int_rescored_records") }}
+
+    union
+
+    select *
+    from {{ ref("int_match_keys") }}
+    where {{ touched(["tenant_id", "kind", "rule_no", "key_hash"], "changed_blocks") }}
+    {%- endif %}
 )
 
 select distinct
-    a.record_no as record_no_a,
-    b.record_no as record_no_b,
-    a.tenant_id,
-    a.kind
-from members as a
-inner join members as b
+    least(opened.record_no, others.record_no) as record_no_a,
+    greatest(opened.record_no, others.record_no) as record_no_b,
+    opened.tenant_id,
+    opened.kind
+from opened
+inner join {{ ref("int_match_blocks") }} as blocks
     on
-        b.tenant_id = a.tenant_id
-        and b.kind = a.kind
-        and b.rule_no = a.rule_no
-        and b.key_hash = a.key_hash
-        and b.record_no > a.record_no
+        blocks.tenant_id = opened.tenant_id
+        and blocks.kind = opened.kind
+        and blocks.rule_no = opened.rule_no
+        and blocks.key_hash = opened.key_hash
+inner join {{ ref("int_match_keys") }} as others
+    on
+        others.tenant_id = opened.tenant_id
+        and others.kind = opened.kind
+        and others.rule_no = opened.rule_no
+        and others.key_hash = opened.key_hash
+        and others.record_no {{ ">" if is_whole else "<>" }} opened.record_no
+where not blocks.is_capped

@@ -1,5 +1,21 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
 -- means nothing is gone. A placeholder is no value.
+{%- if not var("match_sample", none) %}
+-- depends_on: {{ ref("int_overrides") }} (which writes to the same log, and must not while this reads it)
+{%- endif %}
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key="record_no",
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "within": {"columns": ["record_no"], "worklist": "changed_records"},
+            "log": [{"into": "changed_features", "columns": {"record_no": "record_no"}}]
+        }
+    }
+) }}
+
 with records as (
     {{ match_records() }}
 ),

@@ -1,5 +1,22 @@
 -- Grain: one row per (record, blocking rule, key): records that share a key of a rule are compared, if the block is
 -- not larger than the rule's cap.
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key=["record_no", "rule_no", "key_hash"],
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "within": {"columns": ["record_no"], "worklist": "changed_features"},
+            "log": [{
+                "into": "changed_keys",
+                "columns": {"tenant_id": "tenant_id", "kind": "kind", "rule_no": "rule_no", "key_hash": "key_hash"}
+            }]
+        },
+        "indexes": [{"name": "int_match_keys_key_hash_idx", "columns": "key_hash"}]
+    }
+) }}
+
 with features as (
     select
         *,
@@ -10,30 +27,7 @@ with features as (
         left(birth_date, 4) as birth_year,
         right(birth_date, 4) as birthday
     from {{ ref("int_match_features") }}
-),
-
-words as (
-    select
-        features.tenant_id,
-        features.record_no,
-        words.word,
-        count(*) over (partition by features.tenant_id, words.word) as records
-    from features
-    cross join
-        lateral (
-            select distinct word
-            from unnest(string_to_array(left(features.organization_name, 200), ' ')) as word
-            where length(word) > 1
-        ) as words
-),
-
-rarest_words as (
-    select
-        tenant_id,
-        record_no,
-        word,
-        row_number() over (partition by record_no order by records, word) as place
-    from words
+    where {{ touched("record_no", "changed_features") }}
 ),
 
 keys as (
@@ -122,14 +116,15 @@ keys as (
 
     union all
 
-    select
-        record_no,
-        tenant_id,
-        'organization' as kind,
+    select distinct
+        features.record_no,
+        features.tenant_id,
+        features.kind,
         'organization_word' as rule,
-        word as key
-    from rarest_words
-    where place <= 3
+        words.word as key
+    from features
+    cross join lateral unnest(string_to_array(left(features.organization_name, 200), ' ')) as words (word)
+    where length(words.word) > 1
 )
 
 select

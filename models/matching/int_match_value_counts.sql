@@ -1,83 +1,61 @@
 -- Grain: one row per (tenant, kind, attribute, value) that two records or more share, with the match weight of
 -- sharing it: to share a rare value says more. Of the others that have the value some are the same entity; their
 -- share is estimated over the attribute, so that being registered often does not make a name common.
-{%- set attributes = match_attributes() %}
-with given as (
-    {%- for attribute in attributes %}
-    select
-        tenant_id,
-        kind,
-        '{{ attribute.name }}' as attribute,
-        {{ attribute.value }} as value,
-        {{ attribute.top }} as level,
-        count(*) as records
-    from {{ ref("int_match_features") }}
-    where {{ attribute.value }} is not null and kind = any('{ {{- attribute.kinds | join(",") -}} }')
-    group by tenant_id, kind, {{ attribute.value }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key=["tenant_id", "kind", "attribute", "key_hash"],
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "within": {
+                "columns": ["tenant_id", "kind", "attribute", "key_hash"], "worklist": "int_touched_values"
+            },
+            "log": [{
+                "into": "changed_blocks",
+                "columns": {"tenant_id": "tenant_id", "kind": "kind", "rule_no": "rule_no", "key_hash": "key_hash"},
+                "of": ["weight"]
+            }]
+        }
+    }
+) }}
 
-tops as (
-    select distinct
-        attribute,
-        level
-    from given
-),
-
-attributes as (
+with attributes as (
     select
-        tenant_id,
-        kind,
-        attribute,
-        sum(records)::double precision as records,
-        sum(records * (records - 1) / 2.0)::double precision as agreeing_pairs
-    from given
-    group by tenant_id, kind, attribute
-),
-
-coincidences as (
-    select
-        attributes.tenant_id,
-        attributes.kind,
-        attributes.attribute,
-        attributes.records,
-        weights.m,
-        -- Matches are among the agreeing pairs as often as the model expects; the rest coincides.
-        greatest(
-            0.02,
-            1 - priors.match_share * attributes.records * (attributes.records - 1) / 2 * weights.m
-            / greatest(attributes.agreeing_pairs, 1)
-        ) as share
-    from attributes
-    inner join {{ ref("int_match_priors") }} as priors
-        on priors.tenant_id = attributes.tenant_id and priors.kind = attributes.kind
-    inner join {{ ref("match_weights") }} as weights
-        on
-            weights.model_version = priors.model_version
-            and weights.kind = attributes.kind
-            and weights.attribute = attributes.attribute
-    inner join tops
-        on tops.attribute = weights.attribute and tops.level = weights.level
+        rules.rule as attribute,
+        rules.rule_no,
+        attributes.place::integer as place
+    from
+        unnest(
+            '{ {{- match_attributes() | map(attribute="name") | join(",") -}} }'::text[]
+        ) with ordinality as attributes (name, place)
+    inner join {{ ref("blocking_rules") }} as rules on rules.rule = attributes.name
 )
 
 select
-    given.tenant_id,
-    given.kind,
-    given.attribute,
-    given.value,
-    given.records,
+    blocks.tenant_id,
+    blocks.kind,
+    attributes.attribute,
+    blocks.key_hash,
+    blocks.rule_no,
+    blocks.key as value,
+    blocks.records,
     log(
         2,
         (
-            coincidences.m * coincidences.records
-            / greatest((given.records - 1) * coincidences.share, {{ var("match_rarest_value") }})
+            priors.value_odds[attributes.place]
+            / greatest(
+                {{ rounded_count("blocks.records - 1") }} * priors.coincidence_shares[attributes.place],
+                {{ var("match_rarest_value") }}
+            )
         )::numeric
     )::double precision as weight
-from given
-inner join coincidences
-    on
-        coincidences.tenant_id = given.tenant_id
-        and coincidences.kind = given.kind
-        and coincidences.attribute = given.attribute
-where given.records > 1
+from {{ ref("int_match_blocks") }} as blocks
+inner join attributes on attributes.rule_no = blocks.rule_no
+inner join {{ ref("int_match_priors") }} as priors
+    on priors.tenant_id = blocks.tenant_id and priors.kind = blocks.kind
+where
+    priors.value_odds[attributes.place] is not null
+    and {{ touched(
+        ["blocks.tenant_id", "blocks.kind", "attributes.attribute", "blocks.key_hash"], "int_touched_values"
+    ) }}

@@ -1,5 +1,31 @@
 -- Grain: one row per candidate pair that is not hopeless: its match weight in bits, its probability, and what each
--- attribute says. Pairs below `keep` are left out; whoever asks for them again gets the same answer.
+-- attribute says. Pairs below `match_keep_probability` are left out; whoever asks for them again gets the same answer.
+-- depends_on: {{ ref("int_touched_pairs") }}
+{{ config(
+    materialized="upsert",
+    unlogged=false,
+    unique_key=["record_no_a", "record_no_b"],
+    contract={"enforced": true},
+    meta={
+        "upsert": {
+            "within": {"columns": ["record_no_a", "record_no_b"], "worklist": "int_touched_pairs"},
+            "log": [
+                {
+                    "into": "changed_scores",
+                    "columns": {
+                        "tenant_id": "tenant_id", "record_no_a": "record_no_a", "record_no_b": "record_no_b"
+                    }
+                },
+                {
+                    "into": "changed_edges",
+                    "columns": {"record_no_a": "record_no_a", "record_no_b": "record_no_b"}
+                }
+            ]
+        },
+        "indexes": [{"name": "int_scored_pairs_record_no_b_idx", "columns": "record_no_b"}]
+    }
+) }}
+
 with scored as (
     {{ scored_pairs(ref("int_comparison_vectors")) }}
 )

@@ -41,7 +41,8 @@ SEED = int(os.environ.get("SEED", "360"))
 # Small bounds, so that verdicts flip and clusters are refused all the time.
 VARIABLES = (
     f"{{shared_identifier_min_name_groups: {MIN_NAME_GROUPS}, shared_identifier_max_group_share: {MAX_GROUP_SHARE}, "
-    f"max_cluster_records: {MAX_CLUSTER_RECORDS}}}"
+    # The oracle knows identifiers only; test_scores.py has scores.
+    f"max_cluster_records: {MAX_CLUSTER_RECORDS}, score_pairs: false}}"
 )
 MODELS_ONLY = ("resource_type:test", "resource_type:unit_test")
 

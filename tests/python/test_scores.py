@@ -1,0 +1,165 @@
+"""Law 2 with scores: a delta build scores only the pairs that it touches, and ends like a build of everything.
+
+Random histories (histories.py) and a crowd whose common first name crosses its block's cap are built step by step.
+Twice on the way a full refresh has nothing to change, and at the end a build from scratch makes the same.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from builds import build, connect, one
+from conftest import ServerOf, fresh_database
+from histories import Contents, World, clear, contents, draw_histories, forget, play, row_versions
+from test_histories import MODELS_ONLY, copy
+
+from customer360 import legacy
+
+# Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
+VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
+ON = "{score_pairs: true}"
+CROWD = (38, 45, 39, 60, 12)
+"""People called Maria at each step; the block of a first name is capped at 40."""
+
+
+def lead(no: int) -> str:
+    return f"00000000-0000-4000-9000-{no:012d}"
+
+
+def add_leads(connection: psycopg.Connection[Any], tenant: str, leads: dict[int, tuple[str, str | None]]) -> None:
+    """(full name, city) by number; a lead that is there already changes."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into crm.leads_master (id, tenant_id, full_name, city, phone_number, created_at)
+            values (%s, %s, %s, %s, %s, '2024-01-01')
+            on conflict (id) do update set full_name = excluded.full_name, city = excluded.city
+            """,
+            [
+                (lead(no), tenant, name, city, f"+9198{no % 89989 + 10007:05d}{no % 787 + 111:03d}")
+                for no, (name, city) in leads.items()
+            ],
+        )
+
+
+def crowd(connection: psycopg.Connection[Any], step: int) -> None:
+    """A crowd of Marias, some of whom are written down twice, grows and shrinks across the cap."""
+    dice = random.Random(step)
+    letters = "bdfgklmnprst"
+    surnames = ["".join(letters[no // 12**place % 12] + "aeiou"[no % 5] for place in range(3)) for no in range(80)]
+    connection.execute("delete from crm.leads_master where id >= %s", [lead(CROWD[step])])
+    connection.execute("delete from crm.leads_master where tenant_id = 'crowd_a' and id >= %s", [lead(100)])
+    marias = {no: (f"Maria {surnames[no]}", dice.choice(["Pune", "Delhi", None])) for no in range(CROWD[step])}
+    twins = {no + 100: (f"Mariah {surnames[no]}", marias[no][1]) for no in marias if (no + step) % 3}
+    add_leads(connection, "crowd_a", marias | twins)
+
+
+def changed(before: Contents, after: Contents) -> list[str]:
+    """Rows that only one of two builds has."""
+    return [
+        f"{which}: {row}"
+        for tenant in sorted(before.keys() | after.keys())
+        for which, rows in (
+            ("only incrementally", before.get(tenant, set()) - after.get(tenant, set())),
+            ("only at once", after.get(tenant, set()) - before.get(tenant, set())),
+        )
+        for row in sorted(rows)
+    ]
+
+
+@pytest.mark.timeout(1800)
+def test_scores_of_deltas_are_those_of_one_full_build(server_of: ServerOf) -> None:
+    server = server_of("18")
+    worlds = [World(no, history) for no, history in enumerate(draw_histories(25, 361))]
+    is_capped, rules = set(), set()
+    with fresh_database(server) as url, connect(url) as connection:
+        legacy.generate(url, people=30)
+        clear(connection)
+        for step in range(len(CROWD)):
+            play(connection, worlds, step)
+            crowd(connection, step)
+            build(url, variables=VARIABLES, exclude=MODELS_ONLY)
+            if step in (1, 4):
+                before, versions = contents(connection, of_history=True), row_versions(connection)
+                build(url, variables=VARIABLES, exclude=MODELS_ONLY, full_refresh=True)
+                assert changed(before, contents(connection, of_history=True)) == [], f"after step {step}"
+                rewritten = [table for table, rows in row_versions(connection).items() if rows != versions[table]]
+                assert not rewritten, f"a full refresh that changes nothing rewrote rows of {rewritten}"
+            is_capped.add(
+                one(connection, "select bool_or(is_capped) from c360_intermediate.int_match_blocks where key = 'maria'")
+            )
+            rules |= set(
+                connection.execute(
+                    "select rule = 'score', split_part(reason, ' ', 1) from c360_intermediate.int_refused_edges"
+                ).fetchall()
+            )
+        assert one(connection, "select count(*) from c360_intermediate.int_edges where rule = 'score'") > 20
+        assert is_capped == {True, False}
+        assert {(True, "separated"), (True, "the"), (False, "separated")} <= rules, "the histories have become too tame"
+        of_data = contents(connection, of_history=False)
+        connection.close()  # a database that is in use cannot be copied
+        with copy(server, url) as scratch, connect(scratch) as anew:
+            forget(anew)
+            build(scratch, variables=VARIABLES, exclude=MODELS_ONLY)
+            assert changed(of_data, contents(anew, of_history=False)) == []
+
+
+@pytest.fixture(scope="module")
+def leads(server_of: ServerOf) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
+    """A hostile table: everybody called Test, everybody of one name and town, rows without anything, and some pairs."""
+    with fresh_database(server_of("18")) as url, connect(url) as connection:
+        legacy.generate(url, people=30)
+        clear(connection)
+        connection.execute(
+            """
+            insert into crm.leads_master (id, tenant_id, full_name, phone_number, email, city, created_at)
+            select
+                gen_random_uuid(), 'hostile', full_name, phone, hostile.email, hostile.city, '2024-01-01'
+            from generate_series(1, 100000) as no
+            cross join lateral (
+                values
+                ('Maria Silva', null, 'maria' || no || '@example.org', 'Lyon'),
+                (case when no <= 5000 then 'Test' end, '+33' || 612000000 + nullif(least(no, 5001), 5001), null, null),
+                (null, null, null, null)
+            ) as hostile (full_name, phone, email, city)
+            where no <= 5000 or hostile.email is not null
+            """
+        )
+        pairs = {1: ("Zebediah Quillfeather", "Oslo"), 2: ("Zebediah Quilfeather", "Oslo"), 3: ("Tom Marsh", None)}
+        add_leads(connection, "calm", pairs | {no: (f"Person{no} Number{no}", None) for no in range(10, 40)})
+        build(url, variables=ON, exclude=MODELS_ONLY)
+        yield url, connection
+
+
+def test_a_block_of_a_hundred_thousand_pairs_nobody(leads: tuple[str, psycopg.Connection[Any]]) -> None:
+    _, connection = leads
+    records = one(connection, "select count(*) from c360_intermediate.int_match_features where tenant_id = 'hostile'")
+    assert records >= 105_000, "who has only a name or an address is looked at"
+    pairs = one(connection, "select count(*) from c360_intermediate.int_candidate_pairs where tenant_id = 'hostile'")
+    assert pairs < 20 * records, "no block may pair everyone with everyone"
+    capped = connection.execute(
+        """
+        select rule, key, records from c360_intermediate.int_match_blocks
+        inner join c360_seeds.blocking_rules using (rule_no)
+        where is_capped and records >= 100000
+        """
+    ).fetchall()
+    assert {("names", "maria|silva", 100_000), ("last_name_and_place", "silva|lyon", 100_000)} <= set(capped)
+    largest = "select max(record_count) from c360.customers where tenant_id = 'hostile'"
+    assert one(connection, largest) == 1, "who is only called alike is not one person"
+
+
+def test_a_delta_scores_only_the_pairs_that_touch_it(leads: tuple[str, psycopg.Connection[Any]]) -> None:
+    url, connection = leads
+    scored = "select count(*) from c360_intermediate.int_candidate_pairs"
+    add_leads(connection, "calm", {4: ("Zebediah Quillfeather", "Bergen")})
+    build(url, variables=ON, exclude=MODELS_ONLY)
+    assert 0 < one(connection, scored) <= 3, "the new lead and the two like it"
+    versions = row_versions(connection)
+    build(url, variables=ON, exclude=MODELS_ONLY)
+    assert one(connection, scored) == 0
+    assert row_versions(connection) == versions
