@@ -7,7 +7,6 @@ Twice on the way a full refresh has nothing to change, and at the end a build fr
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -21,7 +20,6 @@ from customer360 import legacy
 
 # Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
 VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
-ON = "{score_pairs: true}"
 CROWD = (38, 45, 39, 60, 12)
 """People called Maria at each step; the block of a first name is capped at 40."""
 
@@ -106,60 +104,3 @@ def test_scores_of_deltas_are_those_of_one_full_build(server_of: ServerOf) -> No
             forget(anew)
             build(scratch, variables=VARIABLES, exclude=MODELS_ONLY)
             assert changed(of_data, contents(anew, of_history=False)) == []
-
-
-@pytest.fixture(scope="module")
-def leads(server_of: ServerOf) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
-    """A hostile table: everybody called Test, everybody of one name and town, rows without anything, and some pairs."""
-    with fresh_database(server_of("18")) as url, connect(url) as connection:
-        legacy.generate(url, people=30)
-        clear(connection)
-        connection.execute(
-            """
-            insert into crm.leads_master (id, tenant_id, full_name, phone_number, email, city, created_at)
-            select
-                gen_random_uuid(), 'hostile', full_name, phone, hostile.email, hostile.city, '2024-01-01'
-            from generate_series(1, 100000) as no
-            cross join lateral (
-                values
-                ('Maria Silva', null, 'maria' || no || '@example.org', 'Lyon'),
-                (case when no <= 5000 then 'Test' end, '+33' || 612000000 + nullif(least(no, 5001), 5001), null, null),
-                (null, null, null, null)
-            ) as hostile (full_name, phone, email, city)
-            where no <= 5000 or hostile.email is not null
-            """
-        )
-        pairs = {1: ("Zebediah Quillfeather", "Oslo"), 2: ("Zebediah Quilfeather", "Oslo"), 3: ("Tom Marsh", None)}
-        add_leads(connection, "calm", pairs | {no: (f"Person{no} Number{no}", None) for no in range(10, 40)})
-        build(url, variables=ON, exclude=MODELS_ONLY)
-        yield url, connection
-
-
-def test_a_block_of_a_hundred_thousand_pairs_nobody(leads: tuple[str, psycopg.Connection[Any]]) -> None:
-    _, connection = leads
-    records = one(connection, "select count(*) from c360_intermediate.int_match_features where tenant_id = 'hostile'")
-    assert records >= 105_000, "who has only a name or an address is looked at"
-    pairs = one(connection, "select count(*) from c360_intermediate.int_candidate_pairs where tenant_id = 'hostile'")
-    assert pairs < 20 * records, "no block may pair everyone with everyone"
-    capped = connection.execute(
-        """
-        select rule, key, records from c360_intermediate.int_match_blocks
-        inner join c360_seeds.blocking_rules using (rule_no)
-        where is_capped and records >= 100000
-        """
-    ).fetchall()
-    assert {("names", "maria|silva", 100_000), ("last_name_and_place", "silva|lyon", 100_000)} <= set(capped)
-    largest = "select max(record_count) from c360.customers where tenant_id = 'hostile'"
-    assert one(connection, largest) == 1, "who is only called alike is not one person"
-
-
-def test_a_delta_scores_only_the_pairs_that_touch_it(leads: tuple[str, psycopg.Connection[Any]]) -> None:
-    url, connection = leads
-    scored = "select count(*) from c360_intermediate.int_candidate_pairs"
-    add_leads(connection, "calm", {4: ("Zebediah Quillfeather", "Bergen")})
-    build(url, variables=ON, exclude=MODELS_ONLY)
-    assert 0 < one(connection, scored) <= 3, "the new lead and the two like it"
-    versions = row_versions(connection)
-    build(url, variables=ON, exclude=MODELS_ONLY)
-    assert one(connection, scored) == 0
-    assert row_versions(connection) == versions
