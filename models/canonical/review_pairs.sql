@@ -1,8 +1,8 @@
 -- Grain: one row per pair of records that a person should look at: a tie that was refused, one that holds although the
 -- names contradict one another, or a score between the review threshold and the link threshold. Of the scores across
 -- two clusters the strongest stands for all. A decision on the pair (`c360 link`, `c360 separate`) takes it off the
--- list, and one on any two records of two clusters all scores across them. Scores come worst doubt first: nearest to the
--- link threshold.
+-- list, and one on any two records of two clusters takes all scores across them off. Scores come worst doubt first:
+-- nearest to the link threshold.
 {{ config(materialized="view", contract={"enforced": false}) }}
 
 with scored as (

@@ -65,9 +65,9 @@ cut as (
     from
         (
             select
-                array_agg(ties.record_no_a order by ties.weight desc, ties.record_no_b, ties.record_no_a) as a,
-                array_agg(ties.record_no_b order by ties.weight desc, ties.record_no_b, ties.record_no_a) as b,
-                array_agg(ties.is_sure order by ties.weight desc, ties.record_no_b, ties.record_no_a) as is_sure
+                array_agg(ties.record_no_a order by ties.weight desc, ties.record_no_b asc, ties.record_no_a asc) as a,
+                array_agg(ties.record_no_b order by ties.weight desc, ties.record_no_b asc, ties.record_no_a asc) as b,
+                array_agg(ties.is_sure order by ties.weight desc, ties.record_no_b asc, ties.record_no_a asc) as is_sure
             from ties
             inner join joined on joined.record_no = ties.record_no_b
             inner join oversized on oversized.cluster_no = joined.cluster_no

@@ -58,7 +58,9 @@ select
     refused.weight,
     coalesce(
         'separated by ' || separations.override,
-        case when refused.rule = 'score' and linked.is_accepted is not true then 'the records on both sides do not agree' end,
+        case
+            when refused.rule = 'score' and linked.is_accepted is not true then 'the records on both sides do not agree'
+        end,
         'the cluster would have more than {{ var("max_cluster_records") }} records'
     ) as reason
 from refused
