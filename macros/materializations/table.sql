@@ -14,7 +14,9 @@
         {%- call statement("empty") -%} truncate {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- call statement("main") -%}
-        insert into {{ target }} ({{ sql }})
+        insert into {{ target }} (
+            {{ sql }}
+        )
     {%- endcall -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do apply_grants(target, config.get("grants"), should_revoke=should_revoke(existing, full_refresh_mode=False)) -%}

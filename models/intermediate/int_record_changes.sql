@@ -100,6 +100,37 @@ balances as (
     group by system, entity
 ),
 
+gone as (
+    {%- for staged in legacy_entities() %}
+    select
+        known.tenant_id,
+        known.system,
+        known.entity,
+        known.source_id,
+        known.customer_id
+    from {{ registry }} as known
+    where
+        known.system = '{{ staged.system }}'
+        and known.entity = '{{ staged.entity }}'
+        and known.record_status <> 'deleted'
+        and (select balance <> 0 from balances where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
+        and not exists (
+            select from {{ ref(staged.model) }} as present
+            where present.tenant_id = known.tenant_id and present.source_id = known.source_id
+        )
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- What is still out of balance came without being written.
+unsettled as (
+    select balances.system, balances.entity
+    from balances
+    left join gone on gone.system = balances.system and gone.entity = balances.entity
+    group by balances.system, balances.entity, balances.balance
+    having balances.balance <> count(gone.source_id)
+),
+
 changes as (
     select
         tenant_id,
@@ -113,33 +144,21 @@ changes as (
         false as is_overlooked
     from written
     where row_hash is distinct from known_hash
-    {%- for staged in legacy_entities() %}
-    {%- set does_not_add_up -%}
-        (select balance <> 0 from balances where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
-    {%- endset %}
 
     union all
 
     select
-        known.tenant_id,
-        known.system,
-        known.entity,
-        known.source_id,
+        tenant_id,
+        system,
+        entity,
+        source_id,
         null as row_hash,
-        known.customer_id,
+        customer_id,
         null as legacy_customer_id,
         null as claimed_at,
         false as is_overlooked
-    from {{ registry }} as known
-    where
-        known.system = '{{ staged.system }}'
-        and known.entity = '{{ staged.entity }}'
-        and known.record_status <> 'deleted'
-        and {{ does_not_add_up }}
-        and not exists (
-            select from {{ ref(staged.model) }} as present
-            where present.tenant_id = known.tenant_id and present.source_id = known.source_id
-        )
+    from gone
+    {%- for staged in legacy_entities() %}
 
     union all
 
@@ -162,7 +181,9 @@ changes as (
             and deleted.source_id = overlooked.source_id
     where
         coalesce(deleted.record_status, 'deleted') = 'deleted'
-        and {{ does_not_add_up }}
+        and exists (
+            select from unsettled where system = '{{ staged.system }}' and entity = '{{ staged.entity }}'
+        )
         and not {{ written_since_last_scan(staged.system, staged.entity, "overlooked.row_xmin") }}
     {%- endfor %}
 ),
