@@ -21,7 +21,7 @@ select
     keys.kind,
     keys.rule_no,
     keys.key_hash,
-    min(keys.key) as key,
+    case when count(*) > min(rules.max_block_size) then min(keys.key) end as key,
     count(*) as records,
     count(*) > min(rules.max_block_size) as is_capped,
     case when count(*) <= min(rules.max_block_size) then count(*) * (count(*) - 1) / 2 else 0 end as pairs

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Console
 
 from customer360.config import Database, find_database
+from customer360.cutover.cli import apply, audit, migrate, plan, rollback, verify
 from customer360.errors import ServerError
+from customer360.matching.cli import evaluate_command, train_command
+from customer360.privacy.cli import erase, export
 from customer360.roles import roles_command
 from customer360.server import Server, default_data_dir
 from customer360.stewards.cli import explain, review
 from customer360.terminal import FriendlyGroup, console, example
-
-if TYPE_CHECKING:
-    from customer360.cutover.commands import Target
-
-# The phases of a cutover, as cutover.steps has them; importing that takes too long for a help page.
-PHASES = ("expand", "backfill", "constrain", "switch", "contract")
 
 
 @dataclass(frozen=True)
@@ -174,64 +170,12 @@ def overrides(settings: Settings, remove_id: int | None) -> None:
     show_overrides(settings.console, settings.database(), remove_id=remove_id)
 
 
-main.add_command(roles_command)
-main.add_command(explain)
-main.add_command(review)
-
-
-@main.command(
-    short_help="Show all that is held of a customer.",
-    epilog=example(
-        "c360 export 0483dae5-5e2a-4a63-b3cc-1f4d1e4ac71b --out held.json", "c360 export crm.leads_master:17"
-    ),
-)
-@click.argument("customer")
-@click.option("--tenant", help="Where several tenants have a record of that name.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A new file that its owner alone can read."
-)
-@click.pass_obj
-def export(settings: Settings, customer: str, tenant: str | None, out: Path | None) -> None:
-    """Print all that is held of CUSTOMER as JSON: its golden record, and its rows in every table, legacy ones included.
-
-    CUSTOMER is the id that a customer has or had, or a record of it (<system>.<table>:<key>).
-    """
-    from customer360.privacy.commands import run_export
-
-    run_export(settings.console, settings.database(), customer, tenant, out)
-
-
-@main.command(
-    short_help="Take a customer out of every table.",
-    epilog=example(
-        "c360 erase 0483dae5-5e2a-4a63-b3cc-1f4d1e4ac71b", "c360 erase crm.leads_master:17 --confirm --json"
-    ),
-)
-@click.argument("customer")
-@click.option("--confirm", is_flag=True, help="Do it; without this, show what would be taken out where.")
-@click.option("--keep-legacy", is_flag=True, help="Leave the legacy tables to a procedure of their own.")
-@click.option("--tenant", help="Where several tenants have a record of that name.")
-@click.option("--json", "as_json", is_flag=True, help="The certificate as one JSON object.")
-@click.pass_obj
-def erase(
-    settings: Settings, customer: str, confirm: bool, keep_legacy: bool, tenant: str | None, as_json: bool
-) -> None:
-    """Take CUSTOMER out of every table, for good, and print the certificate.
-
-    CUSTOMER is the id that a customer has or had, or a record of it (<system>.<table>:<key>). A tombstone without
-    personal data keeps later builds from reading its legacy rows again.
-    """
-    from customer360.privacy.commands import run_erase
-
-    run_erase(
-        settings.console,
-        settings.database(),
-        customer,
-        tenant,
-        confirm=confirm,
-        keep_legacy=keep_legacy,
-        as_json=as_json,
-    )
+for command in (
+    *(roles_command, explain, review, export, erase),
+    *(plan, apply, migrate, audit, verify, rollback),
+    *(evaluate_command, train_command),
+):
+    main.add_command(command)
 
 
 @main.command(short_help="Show what the last build left.", epilog=example("c360 status"))
@@ -282,221 +226,6 @@ def docs(settings: Settings, out: Path) -> None:
     from customer360.docs import run_docs
 
     run_docs(settings.console, settings.database(), out)
-
-
-def _target_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Options of every command of the cutover; they arrive as one Target."""
-
-    @click.option("--system", "systems", multiple=True, metavar="NAME", help="Only this one; all that have a manifest.")
-    @click.option(
-        "--lock-budget",
-        type=click.IntRange(1, 5000),
-        default=50,
-        show_default=True,
-        metavar="MS",
-        help="Longest that the application may wait behind a lock of ours.",
-    )
-    @click.option(
-        "--lock-wait",
-        type=click.FloatRange(min=0),
-        default=600,
-        show_default=True,
-        metavar="S",
-        help="How long to try for a lock.",
-    )
-    @click.option(
-        "--batch-ms",
-        type=click.FloatRange(1, 1000),
-        default=20,
-        show_default=True,
-        metavar="MS",
-        help="What batches are aimed at.",
-    )
-    @click.option(
-        "--snapshot-wait",
-        type=click.FloatRange(min=0),
-        default=600,
-        show_default=True,
-        metavar="S",
-        help="How long a backfill pauses for somebody's old snapshot; 0 goes on in spite of it.",
-    )
-    @click.pass_obj
-    @wraps(command)
-    def wrapped(
-        settings: Settings,
-        /,
-        systems: tuple[str, ...],
-        lock_budget: int,
-        lock_wait: float,
-        batch_ms: float,
-        snapshot_wait: float,
-        **options: Any,
-    ) -> None:
-        from customer360.cutover.commands import Target
-        from customer360.cutover.session import Limits
-
-        limits = Limits(lock_ms=lock_budget, lock_wait=lock_wait, batch_ms=batch_ms, snapshot_wait=snapshot_wait)
-        command(Target(settings.console, settings.database(), systems, limits), **options)
-
-    return wrapped
-
-
-def _backup_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Where to put the backup, if any; it arrives as a folder or None."""
-
-    @click.option(
-        "--backup-dir",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path(".c360/backups"),
-        show_default=True,
-        help="Where the backup before expand and before contract goes.",
-    )
-    @click.option("--no-backup", is_flag=True, help="Take none.")
-    @wraps(command)
-    def wrapped(*arguments: Any, backup_dir: Path, no_backup: bool, **options: Any) -> None:
-        command(*arguments, backup=None if no_backup else backup_dir, **options)
-
-    return wrapped
-
-
-@main.command(
-    short_help="Show the steps of the cutover.",
-    epilog=example("c360 plan --system commerce", "c360 plan --sql > cutover.sql"),
-)
-@click.option("--phase", type=click.Choice(PHASES), help="Only this phase.")
-@click.option("--sql", "as_sql", is_flag=True, help="Print the SQL of what is to do, for a DBA.")
-@_target_options
-def plan(target: Target, phase: str | None, as_sql: bool) -> None:
-    """Show the steps of the cutover with their locks, how long they take, and which are done; nothing is changed."""
-    from customer360.cutover.commands import show_plan
-
-    show_plan(target, phase=phase, as_sql=as_sql)
-
-
-@main.command(
-    short_help="Apply one phase of the cutover.",
-    epilog=example("c360 apply expand --system commerce", "c360 apply backfill"),
-)
-@click.argument("phase", type=click.Choice(PHASES))
-@click.option("--dry-run", is_flag=True, help="Show what would be done.")
-@click.option("--confirm", is_flag=True, help="Contract: yes, drop what is old.")
-@click.option("--despite", is_flag=True, help="Contract: although the audit finds readers.")
-@click.option(
-    "--with",
-    "requested",
-    type=click.Choice(("require_customer", "mark_legacy_client")),
-    multiple=True,
-    help="Contract: also this step, which does not run by itself.",
-)
-@_backup_options
-@_target_options
-def apply(
-    target: Target,
-    phase: str,
-    dry_run: bool,
-    confirm: bool,
-    despite: bool,
-    requested: tuple[str, ...],
-    backup: Path | None,
-) -> None:
-    """Apply a phase: what is done already is left, what was cut off goes on."""
-    from customer360.cutover.commands import run_apply
-    from customer360.cutover.engine import Consent
-
-    run_apply(target, phase, dry_run=dry_run, backup=backup, consent=Consent(confirm, despite, requested))
-
-
-@main.command(
-    short_help="Expand, build, backfill, constrain, switch.",
-    epilog=example("c360 migrate --system booking", "c360 migrate --dry-run"),
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be done.")
-@_backup_options
-@_target_options
-def migrate(target: Target, dry_run: bool, backup: Path | None) -> None:
-    """Run the cutover up to and with switch, with a build in between; contract is left to a decision of its own."""
-    from customer360.cutover.commands import run_migrate
-
-    run_migrate(target, dry_run=dry_run, backup=backup)
-
-
-@main.command(short_help="Show who still uses what is to go.", epilog=example("c360 audit --system commerce"))
-@_target_options
-def audit(target: Target) -> None:
-    """Show views, functions, policies, triggers, foreign keys and statements that use what contract takes away."""
-    from customer360.cutover.commands import run_audit
-
-    run_audit(target)
-
-
-@main.command(short_help="Check what the cutover left.", epilog=example("c360 verify --system booking"))
-@_target_options
-def verify(target: Target) -> None:
-    """Check every step that is applied, and name the rows that are wrong."""
-    from customer360.cutover.commands import run_verify
-
-    run_verify(target)
-
-
-@main.command(
-    short_help="Take the cutover back.",
-    epilog=example("c360 rollback --system crm", "c360 rollback --system crm --to constrain"),
-)
-@click.option("--to", type=click.Choice(PHASES), help="The last phase to keep; without it, all is taken back.")
-@click.option("--data-only", is_flag=True, help="Only what was filled: columns and triggers of expand stay.")
-@click.option("--dry-run", is_flag=True, help="Show what would be taken back.")
-@_target_options
-def rollback(target: Target, to: str | None, data_only: bool, dry_run: bool) -> None:
-    """Take back every phase after the one named, the last step first."""
-    from customer360.cutover.commands import run_rollback
-
-    if to and data_only:
-        raise click.UsageError("--data-only says by itself where to stop; leave --to out.")
-    run_rollback(target, to, data_only=data_only, dry_run=dry_run)
-
-
-@main.command(
-    "evaluate",
-    short_help="Measure matching on a labelled sample.",
-    epilog=example("c360 evaluate samples/people", "c360 evaluate samples/people --json"),
-)
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Where the plot goes (PNG, SVG or PDF).")
-@click.option("--weights", metavar="VERSION", help="A version of seeds/match_weights.csv, instead of learning anew.")
-@click.pass_obj
-def evaluate_command(settings: Settings, /, folder: Path, **options: Any) -> None:
-    """Match the records in FOLDER/records.csv without looking at their labels, then compare.
-
-    FOLDER/dataset.yml says which column is what. The project's own models run in a schema of their own, which is
-    dropped afterwards. The weights are learnt on the sample, without its labels.
-    """
-    from customer360.matching.commands import run_evaluate
-
-    run_evaluate(settings.console, settings.database(), folder, **options)
-
-
-@main.command(
-    "train",
-    short_help="Learn match weights from your records.",
-    epilog=example("c360 train", "c360 train --version spring --output spring.csv"),
-)
-@click.option("--version", metavar="NAME", help="Name of the new version; else trained-1, trained-2 and so on.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="CSV file that takes the new version; else seeds/match_weights.csv of the project.",
-)
-@click.pass_obj
-def train_command(settings: Settings, version: str | None, output: Path | None) -> None:
-    """Learn match weights from the records of the last build and the decisions of people, as a new version.
-
-    Nothing that is in force changes: look at the new rows, then choose the version by the variable
-    match_model_version in dbt_project.yml.
-    """
-    from customer360.matching.train import run_train
-
-    run_train(settings.console, settings.database(), version=version, output=output)
 
 
 @main.group(

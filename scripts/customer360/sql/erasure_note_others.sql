@@ -36,6 +36,13 @@ noted_records as (
 noted_ties as (
     insert into {ops}.changed_edges (record_no_a, record_no_b)
     select record_no, record_no from noted_records
+),
+
+-- Blocks are counted anew without them.
+noted_keys as (
+    insert into {ops}.changed_keys (tenant_id, kind, rule_no, key_hash)
+    select distinct tenant_id, kind, rule_no, key_hash from {intermediate}.int_match_keys
+    where record_no = any(%(record_nos)s)
 )
 
 insert into {ops}.changed_identifiers (tenant_id, kind, value)
