@@ -147,7 +147,9 @@ def erase(
         connection.execute(
             query("erasure_certify", **names), {"certificate": Jsonb(certificate), "erasure_id": erasure_id}
         )
-    held = _vacuum(connection, [holding for holding, rows in counts if rows], console)
+    # The logs are small, and may be empty by now while the planner's statistics still quote them.
+    renewed = [holding for holding, rows in counts if rows or holding.schema == database.schemas["ops"]]
+    held = _vacuum(connection, renewed, console)
     return {**certificate, "left_to_do": [*certificate["left_to_do"], *held]}
 
 

@@ -106,6 +106,8 @@ def project_holdings(database: Database, connection: psycopg.Connection, *, besi
             found.append(_tombstone(table))
         elif table["name"] == "customers_history":
             found.append(_history(table))
+        elif table["name"] == "int_name_words":
+            found.append(_name_words(database, table))
         elif holding := _holding(table):
             found.append(holding)
     return found
@@ -189,6 +191,19 @@ def _tombstone(table: dict[str, Any]) -> Holding:
     """The row stays, so that no reference dangles, and says nothing but that it is erased."""
     blanks = tuple((name, _BLANKS.get(name, sql.SQL("null"))) for name in table["columns"] if name not in _KEPT)
     return Holding(table["schema"], table["name"], "blanked", _equals("customer_id", "customer_ids", "uuid"), blanks)
+
+
+def _name_words(database: Database, table: dict[str, Any]) -> Holding:
+    """The words of their names that nobody else's name has."""
+    where = sql.SQL(
+        "t.word in (select unnest({words}(name)) from unnest(%(names)s::text[]) as name) "
+        "and not exists (select from {customers} as others "
+        "where {words}(others.name) @> array[t.word] and others.customer_id <> all(%(customer_ids)s::uuid[]))"
+    ).format(
+        words=sql.Identifier(f"{database.schema}_functions", "search_words"),
+        customers=sql.Identifier(database.schema, "customers"),
+    )
+    return Holding(table["schema"], table["name"], "deleted", where)
 
 
 def _history(table: dict[str, Any]) -> Holding:

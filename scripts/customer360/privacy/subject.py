@@ -93,6 +93,7 @@ class Subject:
             "values": [identifier.value for identifier in alone],
             "shared_kinds": [identifier.kind for identifier in self.identifiers if not identifier.is_theirs_alone],
             "shared_values": [identifier.value for identifier in self.identifiers if not identifier.is_theirs_alone],
+            "names": [value for kind, value in self.words if kind in ("person", "text")],
             "mentions": mentions(self.words),
             "contacts": mentions(tuple(("phone" if known.kind == "phone" else "text", known.value) for known in alone)),
         }
