@@ -39,12 +39,16 @@ _DEPENDENTS = """
         and not exists (select from pg_trigger as t where t.oid = d.objid and (t.tgisinternal or t.tgname ^@ 'c360_'))
     order by 1, 2
 """
+# A table of the same name that is written with another schema is another table.
 _FUNCTIONS = """
     select p.oid::regprocedure::text
     from pg_proc as p
     inner join pg_namespace as n on n.oid = p.pronamespace
+    cross join lateral regexp_replace(
+        p.prosrc, '\\m(?!' || %(schema)s || '\\M)\\w+"?[.]"?' || %(table)s || '\\M', '', 'gi'
+    ) as body
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^(c360|pg_)'
-        and p.prosrc ~* ('\\m' || %(table)s || '\\M') and p.prosrc ~* ('\\m' || %(word)s || '\\M')
+        and body ~* ('\\m' || %(table)s || '\\M') and body ~* ('\\m' || %(word)s || '\\M')
         and p.oid is distinct from to_regproc(%(helper)s)
     order by 1
 """
@@ -135,13 +139,35 @@ def _readers(work: Work, table: str, column: str | None) -> list[Finding]:
     helper = (
         sql.Identifier(work.legacy, policies.replaces if policies else "").as_string(connection) if policies else None
     )
-    words = {"table": table, "word": column or table}
+    words = {"schema": work.legacy, "table": table, "word": column or table}
+    built = _built_functions(work)
     for (name,) in connection.execute(_FUNCTIONS, {**words, "helper": helper}).fetchall():
-        found.append(Finding("function", name, uses))
+        if name not in built:
+            found.append(Finding("function", name, uses))
     if connection.execute(_STATEMENTS_ARE_THERE).fetchone() == (True,):
         for text, calls in connection.execute(_STATEMENTS, words).fetchall():
             found.append(Finding("statement", f"{text} ({calls:,} calls)", uses))
     return found
+
+
+def _built_functions(work: Work) -> set[str]:
+    """Those of the project itself, which a build made: they read the canonical tables."""
+    built = sql.Identifier(work.database.schemas["ops"], "built_objects")
+    connection = work.session.connection
+    if work.session.value(sql.SQL("select to_regclass(%s)"), [built.as_string(connection)]) is None:
+        return set()
+    rows = connection.execute(
+        sql.SQL(
+            """
+            select p.oid::regprocedure::text
+            from {} as built
+            inner join pg_namespace as n on n.nspname = built.schema_name
+            inner join pg_proc as p on p.pronamespace = n.oid and p.proname = built.name
+            where built.kind = 'function'
+            """
+        ).format(built)
+    ).fetchall()
+    return {name for (name,) in rows}
 
 
 def _foreign_keys(work: Work, table: str) -> list[Finding]:
@@ -161,7 +187,9 @@ def _callers(work: Work, helper: str) -> list[Finding]:
     connection = work.session.connection
     rows = connection.execute(_DEPENDENTS, {"class": "pg_proc", "object": oid, "column": None}).fetchall()
     found = [Finding(kind, who, f"{work.legacy}.{helper}()") for kind, who in rows if who not in _own_policies(work)]
-    written = connection.execute(_FUNCTIONS, {"table": helper, "word": helper, "helper": name}).fetchall()
+    written = connection.execute(
+        _FUNCTIONS, {"schema": work.legacy, "table": helper, "word": helper, "helper": name}
+    ).fetchall()
     return found + [Finding("function", who, f"{work.legacy}.{helper}()") for (who,) in written]
 
 
