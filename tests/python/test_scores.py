@@ -21,6 +21,10 @@ from customer360 import legacy
 # Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
 VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
 CROWD = (38, 45, 39, 60, 12)
+IS_CAPPED = """
+    select bool_or(is_capped) from c360_intermediate.int_match_blocks
+    where key_hash in (select key_hash from c360_intermediate.int_match_keys where key = 'maria')
+"""
 """People called Maria at each step; the block of a first name is capped at 40."""
 
 
@@ -87,9 +91,7 @@ def test_scores_of_deltas_are_those_of_one_full_build(server_of: ServerOf) -> No
                 assert changed(before, contents(connection, of_history=True)) == [], f"after step {step}"
                 rewritten = [table for table, rows in row_versions(connection).items() if rows != versions[table]]
                 assert not rewritten, f"a full refresh that changes nothing rewrote rows of {rewritten}"
-            is_capped.add(
-                one(connection, "select bool_or(is_capped) from c360_intermediate.int_match_blocks where key = 'maria'")
-            )
+            is_capped.add(one(connection, IS_CAPPED))
             rules |= set(
                 connection.execute(
                     "select rule = 'score', split_part(reason, ' ', 1) from c360_intermediate.int_refused_edges"
