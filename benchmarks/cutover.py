@@ -374,8 +374,8 @@ def show(rows: int, rate: float, runs: dict[str, Run], idle: Idle) -> None:
     for heading in ("", "seconds"):
         steps.add_column(heading, justify="right" if heading else "left")
     idle_steps = {"idle: one INSERT of the mapping": idle.mapping, "idle: one UPDATE a table": idle.update}
-    for step, seconds in (runs["ours"].step_seconds | idle_steps).items():
-        steps.add_row(step, f"{seconds:,.1f}")
+    for step, lasted in (runs["ours"].step_seconds | idle_steps).items():
+        steps.add_row(step, f"{lasted:,.1f}")
     console.print(steps)
 
 

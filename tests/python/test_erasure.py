@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one, versions
+from builds import TARGET, build, connect, one, versions
 from click.testing import Result
 from people import CHANGES, FAMILY_PHONE, INSERTS, LEAD, ODALYS, PHONE, SECOND, WORDS, XIMENA, ZEBULON
 from psycopg import sql
@@ -348,7 +348,7 @@ def test_large_tables_are_reached_by_an_index(url: str) -> None:
 
 def test_what_the_project_writes_to_disk_names_nobody(peopled: str) -> None:
     said = subprocess.run(
-        ["grep", "-rliE", "quillfeather", str(project_dir() / "target" / "tests")],
+        ["grep", "-rliE", "quillfeather", str(project_dir() / TARGET)],
         capture_output=True,
         text=True,
         check=False,
