@@ -196,8 +196,8 @@ def _failure(nodes: Sequence[NodeResult], exception: BaseException | None, warni
     for node in failed[:_SHOWN_FAILURES]:
         lines.append(f"  {node.name} ({node.kind}): {node.first_error_line}")
         if node.kind == "unit test":
-            _, _, differences = _COLOURS.sub("", node.message).partition("differs from expected:")
-            lines += [f"    {line}" for line in differences.splitlines() if line.strip()]
+            _, _, rest = _COLOURS.sub("", node.message).partition(_COLOURS.sub("", node.first_error_line))
+            lines += [f"    {line}" for line in rest.splitlines() if line.strip()]
         lines += [f"    {node.code}"] if node.code else []
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
