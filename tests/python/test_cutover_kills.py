@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -286,7 +286,8 @@ def _crash(server: Server, running: dict[str, Future[None]]) -> list[str]:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         for pid in stopped:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # gone already: with the first of them the server goes down
+                os.kill(pid, signal.SIGKILL)
     ends = {system: each.exception() for system, each in running.items()}
     killed = [system for system, end in ends.items() if isinstance(end, psycopg.OperationalError)]
     assert len(killed) == len(stopped) == sum(end is not None for end in ends.values()), ends
