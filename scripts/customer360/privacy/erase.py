@@ -121,8 +121,12 @@ def erase(
 ) -> dict[str, Any]:
     """Erase the customer; the certificate. Nothing is done where anything fails."""
     with _in_words(), still(database, connection), progress_bar(console) as progress:
+        names = database.schemas
+        connection.execute(
+            query("erasure_hold_intake", **names), find_subject(database, connection, reference, tenant).parameters()
+        )
         found = find(database, connection, reference, tenant, keep_legacy=keep_legacy)
-        subject, names = found.subject, database.schemas
+        subject = found.subject
         parameters = {**subject.parameters(), "customer_id": subject.customer_id}
         connection.execute(query("erasure_note_others", **names), parameters)
         counts = [
