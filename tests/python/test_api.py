@@ -123,6 +123,15 @@ def test_search_forgives_accents_order_case_and_typos(
     assert [row.customer_id for row in exact] == [wanted]
 
 
+def test_a_search_has_no_list_of_new_customers_to_read(
+    customers: Customers, connection: psycopg.Connection[Any]
+) -> None:
+    customers.find_or_create(phone="98200 55346", full_name="Newly Arrived")
+    connection.execute("insert into c360_intermediate.int_name_words values ('newly') on conflict do nothing")
+    for index in ("c360.idx_customers_name_words", "c360_intermediate.int_name_words_trgm"):
+        assert one(connection, "select gin_clean_pending_list(%s::regclass)", [index]) == 0, index
+
+
 def test_the_best_is_found_among_hundreds_that_are_near(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute(
