@@ -5,9 +5,9 @@ a latency counts from the moment at which a call was due. `floor` is a bare SELE
 Half of the intake calls are for a phone that is known, half for one of a few thousand new ones, which several clients
 ask for at once; `duplicates` counts the phones that then have more than one customer.
 
-A pool keeps its connections, so `p50_ms` and `p99_ms` leave out the first 5 calls of each, which read the catalogue, the
-phone plan's constants and make the session's plans. `first_call_ms` is the median of the very first calls, made by all
-clients at once; `p99_with_first_calls_ms` leaves nothing out.
+A pool keeps its connections, so `p50_ms` and `p99_ms` leave out the first 5 calls of each, which read the catalogue and
+the phone plan's constants and make the session's plans. `first_call_ms` is the median of the very first calls, made by
+all clients at once; `p99_with_first_calls_ms` leaves nothing out.
 
     python benchmarks/lookup.py                             # 1,000,000 customers
     python benchmarks/lookup.py --customers 100000 --json   # one JSON object
@@ -157,7 +157,7 @@ def percentile(percent: int, microseconds: list[int]) -> float:
 
 
 def run(url: str, script: Path, customers: int, *, rate: int, seconds: int, log: Path | None) -> list[list[int]]:
-    """One pgbench run; if a log is asked for, each connection's latencies in microseconds, in the order of its calls."""
+    """One pgbench run; if a log is asked for, the microseconds of each connection's calls, in their order."""
     command = [
         *(str(embedded_binaries() / "pgbench"), "--no-vacuum", "--protocol=prepared"),
         *(f"--client={CLIENTS}", "--jobs=2", f"--time={seconds}", f"--rate={rate}", f"--file={script}"),

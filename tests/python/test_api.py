@@ -137,7 +137,8 @@ def test_the_best_is_found_among_hundreds_that_are_near(database: str) -> None:
         connection.execute(
             """
             insert into c360.customers (customer_id, tenant_id, customer_type, name, status, tags, total_appointments,
-                total_conversations, record_count, source_systems, source, anchor_no, provenance, updated_at, created_by)
+                total_conversations, record_count, source_systems, source, anchor_no, provenance, updated_at,
+                created_by)
             select md5('crowd' || i)::uuid, 'crowd', 'individual',
                 case when i > 600 then 'Marieke Oosterhuis' else 'Marijke Oosterhuisen' end,
                 'active', '[]', 0, 0, 1, array['crm'], 'crm', 5000000 + i, '{}', now(), 'crowd'
