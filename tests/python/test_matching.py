@@ -349,7 +349,9 @@ def test_training_adds_a_version_and_changes_nothing_else(
             assert sum(float(row["m"]) for row in known) == pytest.approx(1, abs=1e-3)
     with connect(database) as connection:
         assert one(connection, "select count(*) from pg_namespace where nspname like '%%train%%'") == 0
-        assert one(connection, "select count(*) from c360_seeds.match_weights where model_version like 'trained%%'") == 0
+        assert (
+            one(connection, "select count(*) from c360_seeds.match_weights where model_version like 'trained%%'") == 0
+        )
     again = c360("train", "--output", str(output), "--version", "trained-1", DATABASE_URL=database)
     assert again.exit_code == 1
     assert "trained-1" in again.output
