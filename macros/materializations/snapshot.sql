@@ -7,13 +7,13 @@
     {%- endif -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set changed = adapter.quote(this.identifier ~ "__changed") -%}
-    {%- call statement("changed") -%} create temporary table {{ changed }} on commit drop as ({{ sql }}) {%- endcall -%}
-    {%- if load_result("changed").response.rows_affected == 0 and not is_full_run() -%}
+    {%- if not is_full_run() and not run_query("select exists (" ~ sql ~ ")").columns[0].values()[0] -%}
         {%- call noop_statement("main", "UNCHANGED", "UNCHANGED", 0) -%} {%- endcall -%}
         {{ adapter.commit() }}
         {{ return({"relations": [load_cached_relation(this)]}) }}
     {%- endif -%}
+    {%- set changed = adapter.quote(this.identifier ~ "__changed") -%}
+    {%- call statement("changed") -%} create temporary table {{ changed }} on commit drop as ({{ sql }}) {%- endcall -%}
     {%- call statement("analyze") -%} analyze {{ changed }} {%- endcall -%}
     {{ return(dbt.materialization_snapshot_default()) }}
 {% endmaterialization %}
