@@ -31,7 +31,7 @@ begin
         i := cluster[a[e]];
         j := cluster[b[e]];
         continue when i = j;
-        if sums[(i - 1) * size + j] < cohesion * sizes[i] * sizes[j] and not is_certain[e] then
+        if sums[(i - 1) * size + j] < cohesion * sizes[i] * sizes[j] then
             accepted[e] := false;
             continue;
         end if;

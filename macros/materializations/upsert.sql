@@ -12,7 +12,7 @@
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
     meta.upsert.order_by order in which new rows are inserted, and so numbered
-    meta.indexes         [{name, columns, type, unique, where}], created once, by name -#}
+    meta.indexes         [{name, columns, type, unique, with, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
     {%- set target = this.incorporate(type="table") -%}
     {%- set existing = load_cached_relation(this) -%}

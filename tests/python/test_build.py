@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one, operational_tables, versions
+from builds import TARGET, build, connect, one, operational_tables, versions
 
 from customer360 import legacy
 from customer360.project import project_dir
@@ -265,7 +265,7 @@ def test_dbt_alone_builds_an_empty_target(each_database: str, built: str, tmp_pa
 
 
 def test_no_model_reads_the_truth() -> None:
-    manifest = json.loads((project_dir() / "target/tests/manifest.json").read_text())
+    manifest = json.loads((project_dir() / TARGET / "manifest.json").read_text())
     readers = [
         node["unique_id"]
         for node in [*manifest["nodes"].values(), *manifest["sources"].values()]

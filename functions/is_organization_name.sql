@@ -1,0 +1,5 @@
+select coalesce(
+    {{ organization_words() }}::jsonb
+    ?| string_to_array({{ function('name_words') }}({{ function('fold_accents') }}(raw)), ' '),
+    false
+)
