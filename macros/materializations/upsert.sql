@@ -57,13 +57,16 @@
     {%- if existing is none -%}
         {%- set changed = upsert_fill(target, sql, options) -%}
     {%- else -%}
-        {%- call statement("stage_key") -%}
-            create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
-        {%- endcall -%}
-        {%- set changed = upsert_apply(target, staged, key, options) -%}
+        {%- set is_empty = load_result("stage").response.rows_affected == 0 -%}
+        {%- if not is_empty -%}
+            {%- call statement("stage_key") -%}
+                create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
+            {%- endcall -%}
+        {%- endif -%}
+        {%- set changed = upsert_apply(target, staged, key, options, is_empty) -%}
     {%- endif -%}
     {%- do upsert_create_indexes(target) -%}
-    {%- if existing is none or changed.inserted + changed.updated + changed.deleted > 1000 -%}
+    {%- if existing is none or upsert_outdates_statistics(target, changed) -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(
