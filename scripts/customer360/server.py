@@ -14,7 +14,6 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +67,7 @@ class Server:
 
     data_dir: Path
     bin_dir: Path | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     """What is to be set otherwise than in SETTINGS."""
 
     def start(self) -> str:
