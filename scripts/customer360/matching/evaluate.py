@@ -111,7 +111,7 @@ def evaluate(
         seconds |= _stage_seconds(build_models(own, connection, console, _BEFORE_TRAINING, variables))
         if weights_version is None:
             started = time.monotonic()
-            weights = train(connection, **layers(own))
+            weights = train(connection, **layers(own), start=project_variable("match_model_version"))
             store_weights(connection, own.schemas["seeds"], TRAINED, weights)
             seconds["train"] += time.monotonic() - started
         else:

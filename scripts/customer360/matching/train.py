@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from customer360.config import Database
-from customer360.matching.training import START, TrainingError, Weight, train
+from customer360.matching.training import TrainingError, Weight, train
 from customer360.matching.workspace import TRAINED_ON, build_models, layers, project_variable, workspace
 from customer360.project import project_dir
 
@@ -28,6 +28,7 @@ class Training:
     """What was learnt."""
 
     version: str
+    start: str
     weights: tuple[Weight, ...]
     candidate_pairs: int
     decisions: int
@@ -49,6 +50,7 @@ def run_train(console: Console, database: Database, *, version: str | None, outp
 
 def learn(database: Database, version: str, console: Console | None = None) -> Training:
     """Weights for the records and decisions that the last build left in the database."""
+    start = project_variable("match_model_version")
     own = replace(database, schema=f"{database.schema}_train", profiles_dir=None)
     registry = database.schemas["intermediate"]
     with database.connect(autocommit=True) as connection:
@@ -57,9 +59,10 @@ def learn(database: Database, version: str, console: Console | None = None) -> T
         with workspace(connection, own):
             variables = {"match_registry": registry, "match_training": True}
             build_models(own, connection, console, TRAINED_ON, variables)
-            weights = train(connection, **layers(own))
+            weights = train(connection, **layers(own), start=start)
             return Training(
                 version,
+                start,
                 tuple(weights),
                 _count(connection, own, "int_candidate_pairs"),
                 _count(connection, own, "int_decided_pairs"),
@@ -82,7 +85,7 @@ def _print(console: Console, found: Training, path: Path) -> None:
     """Per kind and attribute: how often matches agree and disagree; and what to do next."""
     console.print(
         f"\nLearnt [bold]{found.version}[/bold] from {found.candidate_pairs:,} candidate pairs and "
-        f"{found.decisions:,} decisions, starting from {START}\n"
+        f"{found.decisions:,} decisions, starting from {found.start}\n"
     )
     table = Table(box=None, pad_edge=False)
     for name in ("kind", "attribute", "same if a match", "same by chance", "different if a match"):
@@ -98,8 +101,8 @@ def _print(console: Console, found: Training, path: Path) -> None:
             table.add_row(kind, attribute, f"{top.m:.3f}", f"{top.u:.2g}", f"{levels[0].m:.3f}")
     console.print(table)
     console.print(
-        f"\nWritten to {path}; {project_variable('match_model_version')} stays in force. Measure the version on a "
-        f"labelled sample with c360 evaluate DIR --weights {found.version}, look at the weights, and choose them: "
+        f"\nWritten to {path}; {found.start} stays in force. Measure the version on a labelled sample with "
+        f"c360 evaluate DIR --weights {found.version}, look at the weights, and choose them: "
         f"match_model_version: {found.version} in dbt_project.yml, then c360 build."
     )
 

@@ -14,8 +14,6 @@ from customer360.queries import query
 # How many matching pairs the starting m counts for: enough to steady a level that hardly occurs.
 STRENGTH = 5.0
 MAX_STEPS = 200
-# The version, set by hand, that EM starts from, whichever is in force.
-START = "default-1"
 LEVELS = 13
 # Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches. Each class is
 # alike in these attributes; in all others it is as strangers are. Learnt apart, they are not taken for the matches.
@@ -40,10 +38,10 @@ class Weight:
     u: float | None
 
 
-def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, functions: str) -> list[Weight]:
-    """Estimate m and u for each kind that has records, starting from the version START."""
+def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, functions: str, start: str) -> list[Weight]:
+    """Estimate m and u for each kind that has records, starting from the model version `start`."""
     names = {"intermediate": intermediate, "seeds": seeds, "functions": functions}
-    parameters = {"start": START, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
+    parameters = {"start": start, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
     parameters["related"] = json.dumps(RELATED)
     rows = connection.execute(query("train_match_weights", **names), parameters).fetchall()
     if not rows:
