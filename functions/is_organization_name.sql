@@ -1,5 +1,2 @@
-select coalesce(
-    {{ organization_words() }}::jsonb
-    ?| string_to_array({{ function('name_words') }}({{ function('fold_accents') }}(raw)), ' '),
-    false
-)
+select {{ organization_words() }}::jsonb
+    ?| string_to_array({{ function('name_words') }}({{ function('fold_accents') }}(raw)), ' ')
