@@ -25,13 +25,15 @@ from customer360.cutover.sql import Probed, Sql, numbered, template
 _FIRST_LOOK = 0.1
 # So many batches run in one go, once their size is settled: the probe is looked at after them.
 _AT_ONCE = 5
-# Parts of a stretch of rows that are neighbours in the heap.
-_PARTS = 16
+# Parts of a stretch of rows that are neighbours in the heap: so many that a batch has one row of a page, within limits.
+_FEWEST_PARTS, _MOST_PARTS = 16, 32
 # Rows of a batch scattered over the heap: at most one for so many pages, where there are that many.
 _PAGES_PER_ROW, _FEW = 8, 10
 _SCATTERED = 0.2
 _LAYOUT = """
-    select s.correlation, pg_relation_size(c.oid) / current_setting('block_size')::integer as pages
+    select
+        s.correlation, pg_relation_size(c.oid) / current_setting('block_size')::integer as pages,
+        ceil(c.reltuples / greatest(c.relpages, 1))::integer as rows_of_page
     from pg_class as c
     left join pg_stats as s
         on s.schemaname = c.relnamespace::regnamespace::text and s.tablename = c.relname and s.attname = %s
@@ -281,9 +283,9 @@ class Worker:
 def dealing(session: Session, schema: str, table: str, key: str) -> Dealing:
     """How to deal out the rows of a table: by turns where the keys follow the heap, else in batches that suit it."""
     row = session.row(sql.SQL(_LAYOUT), [key, sql.Identifier(schema, table).as_string(session.connection)])
-    correlation, pages = row or (None, 0)
+    correlation, pages, rows_of_page = row or (None, 0, 0)
     if correlation is None or abs(correlation) > _SCATTERED:
-        return Dealing(parts=_PARTS)
+        return Dealing(parts=min(max(rows_of_page, _FEWEST_PARTS), _MOST_PARTS))
     return Dealing(largest=max(pages // _PAGES_PER_ROW, _FEW))
 
 
