@@ -1,25 +1,53 @@
 -- Agglomeration by average linkage inside one connected component of scored edges: strongest first, and a union is
 -- refused when the mean probability over all pairs across it falls short. A chain of weak edges therefore does not
 -- hold: the pairs it never scored count as `unscored`. Members are numbered from 1; the matrix is of the size squared.
+-- It holds by how much the scored pairs across two clusters exceed `unscored` together, so that a union has to add up
+-- the neighbours of one cluster alone, and of the smaller one at that: the time grows with the pairs.
 #variable_conflict use_column
 declare
+    pairs constant integer := cardinality(a);
     i integer;
     j integer;
     k integer;
     e integer;
+    ending integer;
     edge_order integer[];
-    sums double precision[] := array_fill(unscored::double precision, array[size * size]);
+    excess double precision[] := array_fill(0.0::double precision, array[size * size]);
     cluster integer[] := array(select generate_series(1, size));
     sizes integer[] := array_fill(1, array[size]);
-    accepted boolean[] := array_fill(null::boolean, array[cardinality(a)]);
+    -- The member of a cluster that was first seen names it.
+    names integer[] := cluster;
+    -- Chains: the members of each cluster, and the ends of the pairs that leave it.
+    next_member integer[] := array_fill(0, array[size]);
+    last_member integer[] := cluster;
+    beyond integer[] := b || a;
+    first_end integer[] := array_fill(0, array[size]);
+    last_end integer[] := array_fill(0, array[size]);
+    next_end integer[] := array_fill(0, array[2 * pairs]);
+    ends integer[] := array_fill(0, array[size]);
+    accepted boolean[] := array_fill(null::boolean, array[pairs]);
 begin
     if size > 4000 then
         raise exception 'link_component: % records in one component', size
             using hint = 'Raise the threshold for its edges first; a matrix of this size does not fit.';
     end if;
-    for e in 1..cardinality(a) loop
-        sums[(a[e] - 1) * size + b[e]] := probability[e];
-        sums[(b[e] - 1) * size + a[e]] := probability[e];
+    for e in 1..pairs loop
+        i := a[e];
+        j := b[e];
+        excess[(i - 1) * size + j] := probability[e] - unscored;
+        excess[(j - 1) * size + i] := probability[e] - unscored;
+        next_end[e] := first_end[i];
+        first_end[i] := e;
+        next_end[pairs + e] := first_end[j];
+        first_end[j] := pairs + e;
+        if next_end[e] = 0 then
+            last_end[i] := e;
+        end if;
+        if next_end[pairs + e] = 0 then
+            last_end[j] := pairs + e;
+        end if;
+        ends[i] := ends[i] + 1;
+        ends[j] := ends[j] + 1;
     end loop;
     edge_order := array(
         select place::integer
@@ -31,30 +59,41 @@ begin
         i := cluster[a[e]];
         j := cluster[b[e]];
         continue when i = j;
-        if sums[(i - 1) * size + j] < cohesion * sizes[i] * sizes[j] and not is_certain[e] then
+        if excess[(i - 1) * size + j] < (cohesion - unscored) * sizes[i] * sizes[j] and not is_certain[e] then
             accepted[e] := false;
             continue;
         end if;
         accepted[e] := true;
-        -- The number of the smaller one stays, so that a cluster is named by the member first seen.
-        if i > j then
+        if ends[i] < ends[j] then
             k := i;
             i := j;
             j := k;
         end if;
-        for k in 1..size loop
-            continue when cluster[k] <> k or k = i or k = j;
-            sums[(i - 1) * size + k] := sums[(i - 1) * size + k] + sums[(j - 1) * size + k];
-            sums[(k - 1) * size + i] := sums[(i - 1) * size + k];
-        end loop;
-        sizes[i] := sizes[i] + sizes[j];
-        for k in 1..size loop
-            if cluster[k] = j then
-                cluster[k] := i;
+        ending := first_end[j];
+        while ending > 0 loop
+            k := cluster[beyond[ending]];
+            -- What was added up once is zero: several pairs may lead to one cluster.
+            if k <> i and k <> j and excess[(j - 1) * size + k] <> 0 then
+                excess[(i - 1) * size + k] := excess[(i - 1) * size + k] + excess[(j - 1) * size + k];
+                excess[(k - 1) * size + i] := excess[(i - 1) * size + k];
+                excess[(j - 1) * size + k] := 0;
             end if;
+            ending := next_end[ending];
+        end loop;
+        next_end[last_end[i]] := first_end[j];
+        last_end[i] := last_end[j];
+        ends[i] := ends[i] + ends[j];
+        next_member[last_member[i]] := j;
+        last_member[i] := last_member[j];
+        sizes[i] := sizes[i] + sizes[j];
+        names[i] := least(names[i], names[j]);
+        k := j;
+        while k > 0 loop
+            cluster[k] := i;
+            k := next_member[k];
         end loop;
     end loop;
     return query
-    select edges.place::integer, edges.verdict, cluster[a[edges.place]], cluster[b[edges.place]]
+    select edges.place::integer, edges.verdict, names[cluster[a[edges.place]]], names[cluster[b[edges.place]]]
     from unnest(accepted) with ordinality as edges (verdict, place);
 end

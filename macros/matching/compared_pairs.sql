@@ -11,11 +11,11 @@ select
     (case
         when names.is_swapped then 4
         when nicknames.name_a is not null and a.first_name <> b.first_name then 5
-        {{ name_levels("first_name") }}
+        {{ name_levels("first_name", "first_sound") }}
     end)::smallint as first_name,
     (case
         when names.is_swapped then null
-        {{ name_levels("last_name") }}
+        {{ name_levels("last_name", "last_sound") }}
     end)::smallint as last_name,
     (case
         when a.organization_name is null or b.organization_name is null then null

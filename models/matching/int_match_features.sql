@@ -1,5 +1,6 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
--- means nothing is gone. A placeholder is no value.
+-- means nothing is gone. A placeholder is no value. OFFSET 0 keeps the planner from copying what a step computes to
+-- each of its uses.
 {%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_overrides") }} (which writes to the same log, and must not while this reads it)
 {%- endif %}
@@ -18,6 +19,7 @@
 
 with records as (
     {{ match_records() }}
+    limit null offset 0
 ),
 
 folded as (
@@ -44,6 +46,7 @@ folded as (
         nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '') as state,
         nullif(regexp_replace(upper(postal_code), '[^A-Z0-9]', '', 'g'), '') as postal_code
     from records
+    limit null offset 0
 ),
 
 addressed as (
@@ -54,24 +57,30 @@ addressed as (
             case when house_number is null then regexp_replace(street, '^[0-9]+[a-z]?(?: |$)', '') else street end, ''
         ) as street_name
     from folded
+    limit null offset 0
 ),
 
 keyed as (
     select
         *,
-        {{ function("street_words") }}(street_name) as street_words
+        {{ function("street_words") }}(street_name) as street_words,
+        case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as given_name,
+        case
+            when kind = 'person'
+                then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
+        end as family_name
     from addressed
+    limit null offset 0
 )
 
 select
     record_no,
     tenant_id,
     kind,
-    case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as first_name,
-    case
-        when kind = 'person'
-            then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
-    end as last_name,
+    given_name as first_name,
+    family_name as last_name,
+    dmetaphone(given_name) as first_sound,
+    dmetaphone(family_name) as last_sound,
     organization_name,
     left(email, 200) as email,
     split_part(left(email, 200), '@', 1) as email_name,
