@@ -10,6 +10,7 @@ declare
     j integer;
     k integer;
     e integer;
+    member integer;
     ending integer;
     edge_order integer[];
     excess double precision[] := array_fill(0.0::double precision, array[size * size]);
@@ -17,14 +18,12 @@ declare
     sizes integer[] := array_fill(1, array[size]);
     -- The member of a cluster that was first seen names it.
     names integer[] := cluster;
-    -- Chains: the members of each cluster, and the ends of the pairs that leave it.
+    -- Chains: the members of each cluster, and the ends of the pairs that leave each member.
     next_member integer[] := array_fill(0, array[size]);
     last_member integer[] := cluster;
-    beyond integer[] := b || a;
     first_end integer[] := array_fill(0, array[size]);
-    last_end integer[] := array_fill(0, array[size]);
     next_end integer[] := array_fill(0, array[2 * pairs]);
-    ends integer[] := array_fill(0, array[size]);
+    beyond integer[] := b || a;
     accepted boolean[] := array_fill(null::boolean, array[pairs]);
 begin
     if size > 4000 then
@@ -40,14 +39,6 @@ begin
         first_end[i] := e;
         next_end[pairs + e] := first_end[j];
         first_end[j] := pairs + e;
-        if next_end[e] = 0 then
-            last_end[i] := e;
-        end if;
-        if next_end[pairs + e] = 0 then
-            last_end[j] := pairs + e;
-        end if;
-        ends[i] := ends[i] + 1;
-        ends[j] := ends[j] + 1;
     end loop;
     edge_order := array(
         select place::integer
@@ -64,34 +55,35 @@ begin
             continue;
         end if;
         accepted[e] := true;
-        if ends[i] < ends[j] then
+        if sizes[i] < sizes[j] then
             k := i;
             i := j;
             j := k;
         end if;
-        ending := first_end[j];
-        while ending > 0 loop
-            k := cluster[beyond[ending]];
-            -- What was added up once is zero: several pairs may lead to one cluster.
-            if k <> i and k <> j and excess[(j - 1) * size + k] <> 0 then
-                excess[(i - 1) * size + k] := excess[(i - 1) * size + k] + excess[(j - 1) * size + k];
-                excess[(k - 1) * size + i] := excess[(i - 1) * size + k];
-                excess[(j - 1) * size + k] := 0;
-            end if;
-            ending := next_end[ending];
+        member := j;
+        while member > 0 loop
+            ending := first_end[member];
+            while ending > 0 loop
+                k := cluster[beyond[ending]];
+                -- What was added up is zero: several pairs may lead to one cluster.
+                if k <> i and k <> j and excess[(j - 1) * size + k] <> 0 then
+                    excess[(i - 1) * size + k] := excess[(i - 1) * size + k] + excess[(j - 1) * size + k];
+                    excess[(k - 1) * size + i] := excess[(i - 1) * size + k];
+                    excess[(j - 1) * size + k] := 0;
+                end if;
+                ending := next_end[ending];
+            end loop;
+            member := next_member[member];
         end loop;
-        next_end[last_end[i]] := first_end[j];
-        last_end[i] := last_end[j];
-        ends[i] := ends[i] + ends[j];
+        member := j;
+        while member > 0 loop
+            cluster[member] := i;
+            member := next_member[member];
+        end loop;
         next_member[last_member[i]] := j;
         last_member[i] := last_member[j];
         sizes[i] := sizes[i] + sizes[j];
         names[i] := least(names[i], names[j]);
-        k := j;
-        while k > 0 loop
-            cluster[k] := i;
-            k := next_member[k];
-        end loop;
     end loop;
     return query
     select edges.place::integer, edges.verdict, names[cluster[a[edges.place]]], names[cluster[b[edges.place]]]

@@ -36,11 +36,15 @@ everyone as (
 tries as (
     -- Every record is paired with the same number of others, so a tenant has its share of the pairs.
     select
-        numbered.*,
-        1 + floor(
-            (numbered.records - 1)
-            * ((hashint8extended(numbered.record_no, try)::numeric / 18446744073709551616) + 0.5)
-        )::bigint as step
+        numbered.record_no,
+        numbered.tenant_id,
+        numbered.kind,
+        1 + (
+            numbered.place + floor(
+                (numbered.records - 1)
+                * ((hashint8extended(numbered.record_no, try)::numeric / 18446744073709551616) + 0.5)
+            )::bigint
+        ) % numbered.records as place
     from numbered
     inner join kinds on kinds.kind = numbered.kind
     cross join everyone
@@ -49,24 +53,25 @@ tries as (
             1, ceil({{ var("match_random_pairs") }} / greatest(everyone.records, 1))::integer
         ) as try
     where kinds.pairs > {{ var("match_random_pairs") }} and numbered.records > 1
+    limit null offset 0
 ),
 
 sampled as (
-    select
+    select distinct
         least(tries.record_no, others.record_no) as record_no_a,
-        greatest(tries.record_no, others.record_no) as record_no_b,
-        tries.tenant_id,
-        tries.kind
+        greatest(tries.record_no, others.record_no) as record_no_b
     from tries
     inner join numbered as others
-        on
-            others.tenant_id = tries.tenant_id
-            and others.kind = tries.kind
-            and others.place = 1 + (tries.place - 1 + tries.step) % tries.records
+        on others.tenant_id = tries.tenant_id and others.kind = tries.kind and others.place = tries.place
 )
 
-select distinct *
+select
+    sampled.record_no_a,
+    sampled.record_no_b,
+    numbered.tenant_id,
+    numbered.kind
 from sampled
+inner join numbered on numbered.record_no = sampled.record_no_a
 
 union all
 
