@@ -11,6 +11,7 @@
     meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
+    meta.upsert.parallel whether parallel workers compute the rows of a new table, which then costs one copy of them
     meta.upsert.order_by order in which new rows are inserted, and so numbered
     meta.indexes         [{name, columns, type, unique, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
@@ -51,11 +52,12 @@
     {%- endif -%}
 
     {%- call statement("stage") -%}
-        create temporary table {{ staged }} on commit drop as ({{ sql }}) {{ "with no data" if existing is none }}
+        create temporary table {{ staged }} on commit drop as ({{ sql }})
+        {{- " with no data" if existing is none and not options.parallel }}
     {%- endcall -%}
     {%- do upsert_check_columns(target, staged, options) -%}
     {%- if existing is none -%}
-        {%- set changed = upsert_fill(target, sql, options) -%}
+        {%- set changed = upsert_fill(target, staged if options.parallel else "(" ~ sql ~ ")", options) -%}
     {%- else -%}
         {%- call statement("stage_key") -%}
             create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}

@@ -12,6 +12,7 @@
     meta={
         "upsert": {
             "within": {"columns": ["record_no"], "worklist": "changed_records"},
+            "parallel": true,
             "log": [{"into": "changed_features", "columns": {"record_no": "record_no"}}]
         }
     }

@@ -9,6 +9,7 @@
     meta={
         "upsert": {
             "within": {"columns": ["record_no_a", "record_no_b"], "worklist": "int_touched_pairs"},
+            "parallel": true,
             "log": [
                 {
                     "into": "changed_scores",
