@@ -7,7 +7,9 @@ from the moment a request was due. Each run gets its own copy of the same shop o
     naive   legacy plan 003 as its document prints it, names mapped, in one transaction
     ours    c360 apply expand, backfill, constrain, switch
 
-and, with nobody beside it, the least that a backfill can do: one UPDATE a table, no index or key on the new column.
+and, with nobody beside it, the least that a backfill can do: one INSERT of the mapping and its profiles, and one UPDATE
+a table, no index or key on the new column. Beside these stand the seconds of our steps as the ledger has them, checks
+included.
 
     python benchmarks/cutover.py                         # 1,000,000 orders
     python benchmarks/cutover.py --rows 5000000 --json   # one JSON object
@@ -40,6 +42,10 @@ from customer360.server import Server
 
 SETTLE = 5.0  # seconds of load before a run starts and after it ends
 BUILDS = "select exists (select from pg_stat_progress_create_index where datname = current_database())"
+STEP_SECONDS = """
+    select step, round(extract(epoch from finished_at - started_at), 1)::float from c360_ops.ledger
+    where phase = 'backfill' and finished_at is not null order by position
+"""
 INDEX_BUILD = "index build"
 PHASES = ("expand", "backfill", "constrain", "switch")
 
@@ -73,6 +79,8 @@ class Run:
     sqlstates: dict[str, int]
     table_growth_percent: float
     phase_seconds: dict[str, float] = field(default_factory=dict)
+    step_seconds: dict[str, float] = field(default_factory=dict)
+    """Of the steps of the backfill, with the checks that each ends with."""
     phases: dict[str, Latency] = field(default_factory=dict)
     """By phase; the time in which an index was being built is a phase of its own."""
 
@@ -97,7 +105,16 @@ class Migration:
     outcome: str = "completed"
     phases: dict[str, Interval] = field(default_factory=dict)
     builds: list[Interval] = field(default_factory=list)
+    step_seconds: dict[str, float] = field(default_factory=dict)
     orders_bytes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Seconds of the least that a backfill can do."""
+
+    mapping: float
+    update: float
 
 
 class Bench:
@@ -163,16 +180,20 @@ class Bench:
                         said = (done.stderr or done.stdout).strip()
                         migration.outcome = f"{phase} failed: {said[-2000:]}"
                         break
+                migration.step_seconds = dict(connection.execute(STEP_SECONDS).fetchall())
             return load.finish(migration)
 
-    def idle_update(self) -> float:
-        """Seconds of one UPDATE a table with nobody beside it."""
+    def idle(self) -> Idle:
+        """Seconds of one INSERT of the mapping and of one UPDATE a table, with nobody beside them."""
         with self.copy("idle") as url, psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(shop.IDLE_PREPARED)
-            connection.execute("checkpoint")
-            started = time.monotonic()
-            connection.execute(shop.IDLE_UPDATE)
-            return time.monotonic() - started
+            seconds = []
+            for prepared, measured in (("", shop.IDLE_MAPPING), (shop.IDLE_PREPARED, shop.IDLE_UPDATE)):
+                connection.execute(prepared.encode())
+                connection.execute("checkpoint")
+                started = time.monotonic()
+                connection.execute(measured.encode())
+                seconds.append(round(time.monotonic() - started, 1))
+            return Idle(*seconds)
 
     @contextmanager
     def load(self, url: str) -> Iterator[Load]:
@@ -241,6 +262,7 @@ class Load:
             sqlstates=told["failed"],
             table_growth_percent=round(100 * growth, 1),
             phase_seconds={name: round(end - begin, 1) for name, (begin, end) in migration.phases.items()},
+            step_seconds=migration.step_seconds,
             phases=latencies_by_phase(requests, migration),
         )
 
@@ -303,7 +325,7 @@ def _within(request: Request, intervals: list[Interval]) -> bool:
     return any(request.due <= end and request.answered >= begin for begin, end in intervals)
 
 
-def bars(floor: Run, ours: Run, idle_update: float) -> dict[str, dict[str, Any]]:
+def bars(floor: Run, ours: Run, idle: Idle) -> dict[str, dict[str, Any]]:
     """What must hold: for each bar the limit, what was measured (None: it did not come to that), whether it holds."""
     backfill, built = ours.phases.get("backfill"), ours.phases.get(INDEX_BUILD)
     measured: dict[str, tuple[float, float | None]] = {
@@ -312,7 +334,10 @@ def bars(floor: Run, ours: Run, idle_update: float) -> dict[str, dict[str, Any]]
         "backfill_p999_ms": (max(30.0, 2 * floor.p999_ms), backfill.p999_ms if backfill else None),
         "stall_ms": (150.0, max(felt.max_ms for name, felt in ours.phases.items() if name != INDEX_BUILD)),
         "stall_index_build_ms": (250.0, built.max_ms if built else None),
-        "backfill_seconds": (round(idle_update, 1), ours.phase_seconds.get("backfill")),
+        "backfill_seconds": (
+            idle.update,
+            round(sum(seconds for step, seconds in ours.step_seconds.items() if "mapping" not in step), 1) or None,
+        ),
         "table_growth_percent": (15.0, ours.table_growth_percent),
     }
     done = ours.outcome == "completed"
@@ -322,7 +347,7 @@ def bars(floor: Run, ours: Run, idle_update: float) -> dict[str, dict[str, Any]]
     }
 
 
-def show(rows: int, rate: float, runs: dict[str, Run], idle_update: float) -> None:
+def show(rows: int, rate: float, runs: dict[str, Run], idle: Idle) -> None:
     """The tables for people."""
     console = Console()
     title = f"{rows:,} orders, {rate:.0f} requests a second beside the migration"
@@ -342,9 +367,16 @@ def show(rows: int, rate: float, runs: dict[str, Run], idle_update: float) -> No
     held = Table(title="What must hold of ours", title_justify="left")
     for heading in ("", "limit", "measured", ""):
         held.add_column(heading, justify="left" if heading == "" else "right")
-    for name, bar in bars(runs["floor"], runs["ours"], idle_update).items():
+    for name, bar in bars(runs["floor"], runs["ours"], idle).items():
         held.add_row(name.replace("_", " "), f"{bar['limit']:,}", str(bar["measured"]), "yes" if bar["holds"] else "NO")
     console.print(held)
+    steps = Table(title="Backfill", title_justify="left")
+    for heading in ("", "seconds"):
+        steps.add_column(heading, justify="right" if heading else "left")
+    idle_steps = {"idle: one INSERT of the mapping": idle.mapping, "idle: one UPDATE a table": idle.update}
+    for step, seconds in (runs["ours"].step_seconds | idle_steps).items():
+        steps.add_row(step, f"{seconds:,.1f}")
+    console.print(steps)
 
 
 def _milliseconds(felt: Run | Latency) -> tuple[str, str, str]:
@@ -358,24 +390,23 @@ def _milliseconds(felt: Run | Latency) -> tuple[str, str, str]:
 @click.option("--naive-limit", type=float, default=600, show_default=True, help="Seconds after which naive is stopped.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 def main(rows: int, rate: float, floor_seconds: float, naive_limit: float, as_json: bool) -> None:
-    """Three runs and the idle UPDATE, on a server of their own."""
+    """Three runs and the idle statements, on a server of their own."""
     with tempfile.TemporaryDirectory(prefix="c360-benchmark-", dir="/var/tmp") as folder:
         server = Server(Path(folder) / "data")
         try:
             server.start()
             bench = Bench(server, rows, rate)
-            idle_update = bench.idle_update()
+            idle = bench.idle()
             runs = {"floor": bench.floor(floor_seconds), "naive": bench.naive(naive_limit), "ours": bench.ours()}
             bench.admin.close()
         finally:
             server.destroy()
     if as_json:
         report = {name: asdict(run) for name, run in runs.items()}
-        held = bars(runs["floor"], runs["ours"], idle_update)
-        idle = round(idle_update, 1)
-        click.echo(json.dumps({"rows": rows, "rate": rate, **report, "idle_update_seconds": idle, "bars": held}))
+        held = bars(runs["floor"], runs["ours"], idle)
+        click.echo(json.dumps({"rows": rows, "rate": rate, **report, "idle_seconds": asdict(idle), "bars": held}))
     else:
-        show(rows, rate, runs, idle_update)
+        show(rows, rate, runs, idle)
 
 
 if __name__ == "__main__":

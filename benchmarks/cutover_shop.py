@@ -116,15 +116,21 @@ NAIVE = """
     create policy profile_sessions on commerce.sessions using (profile_id = commerce.auth_profile_id());
 """
 
-# The least that any backfill has to do: one UPDATE a table, with nobody beside it, no index and no foreign key on the
-# new column. The mapping and the columns are there already and are not timed.
-IDLE_PREPARED = """
-    create table commerce.idle_mapping as
-    select c.id as customer_id, coalesce(p.user_id, c.id) as profile_id
+# The least that any backfill has to do: one INSERT of the mapping and the profiles that it lacks, one UPDATE a table,
+# with nobody beside it, no index and no foreign key on the new column. The columns are there already and are not timed.
+IDLE_MAPPING = """
+    insert into commerce.profiles (user_id, tenant_id, whatsapp_e164, display_name, created_at, updated_at)
+    select c.id, c.tenant_id, c.wa_id, c.display_name, c.created_at, c.updated_at
     from commerce.customers c
-    left join commerce.profiles p on p.whatsapp_e164 = c.wa_id;
-    alter table commerce.idle_mapping add primary key (customer_id);
+    where not exists (select from commerce.profiles p where p.whatsapp_e164 = c.wa_id);
+    create table commerce.idle_mapping as
+    select c.id as customer_id, p.user_id as profile_id
+    from commerce.customers c
+    join commerce.profiles p on p.whatsapp_e164 = c.wa_id;
+    alter table commerce.idle_mapping add primary key (customer_id), add unique (profile_id);
     analyze commerce.idle_mapping;
+"""
+IDLE_PREPARED = """
     alter table commerce.carts add column profile_id uuid;
     alter table commerce.orders add column profile_id uuid;
     alter table commerce.sessions add column profile_id uuid;
