@@ -50,7 +50,8 @@ begin
         i := cluster[a[e]];
         j := cluster[b[e]];
         continue when i = j;
-        if excess[(i - 1) * size + j] < (cohesion - unscored) * sizes[i] * sizes[j] and not is_certain[e] then
+        -- A mean that is just enough must not fall short by rounding.
+        if excess[(i - 1) * size + j] < (cohesion - unscored) * sizes[i] * sizes[j] - 1e-9 and not is_certain[e] then
             accepted[e] := false;
             continue;
         end if;
