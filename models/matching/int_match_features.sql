@@ -1,6 +1,5 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
--- means nothing is gone. A placeholder is no value. OFFSET 0 keeps the planner from copying what a step computes to
--- each of its uses.
+-- means nothing is gone. A placeholder is no value.
 {%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_overrides") }} (which writes to the same log, and must not while this reads it)
 {%- endif %}
@@ -20,7 +19,7 @@
 
 with records as (
     {{ match_records() }}
-    limit null offset 0
+    {{ computed_once() }}
 ),
 
 folded as (
@@ -47,7 +46,7 @@ folded as (
         nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '') as state,
         nullif(regexp_replace(upper(postal_code), '[^A-Z0-9]', '', 'g'), '') as postal_code
     from records
-    limit null offset 0
+    {{ computed_once() }}
 ),
 
 addressed as (
@@ -58,7 +57,7 @@ addressed as (
             case when house_number is null then regexp_replace(street, '^[0-9]+[a-z]?(?: |$)', '') else street end, ''
         ) as street_name
     from folded
-    limit null offset 0
+    {{ computed_once() }}
 ),
 
 keyed as (
@@ -71,7 +70,7 @@ keyed as (
                 then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
         end as family_name
     from addressed
-    limit null offset 0
+    {{ computed_once() }}
 )
 
 select

@@ -24,7 +24,9 @@ with counted as (
 select
     kind,
     array[
-        {% for name in names %}coalesce({{ name }}, -1)::smallint{{ ", " if not loop.last }}{% endfor %}
+        {%- for name in names %}
+        coalesce({{ name }}, -1)::smallint{{ "," if not loop.last }}
+        {%- endfor %}
     ] as pattern,
     pairs
 from counted

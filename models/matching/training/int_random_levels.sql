@@ -27,4 +27,4 @@ cross join
         ({{ loop.index }}, '{{ name }}', patterns.{{ name }}){{ "," if not loop.last }}
         {%- endfor %}
     ) as levels (attribute_no, attribute, level)
-group by 1, 2, 3, 4
+group by patterns.kind, levels.attribute_no, levels.attribute, coalesce(levels.level, -1)

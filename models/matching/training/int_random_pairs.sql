@@ -53,7 +53,7 @@ tries as (
             1, ceil({{ var("match_random_pairs") }} / greatest(everyone.records, 1))::integer
         ) as try
     where kinds.pairs > {{ var("match_random_pairs") }} and numbered.records > 1
-    limit null offset 0
+    {{ computed_once() }}
 ),
 
 sampled as (
