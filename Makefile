@@ -21,7 +21,7 @@ demo: install ## Fill five made-up legacy systems, resolve them, show the result
 
 .PHONY: test
 test: lint typecheck install-pg15 install-browser ## Lint, type check, then every test on PostgreSQL 18 and 15
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 .PHONY: lint
 lint: install ## ruff and sqlfluff

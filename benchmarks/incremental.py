@@ -132,6 +132,8 @@ def measure(records: int, *, smaller: int | None = None) -> Result:
         builds = {"full": timed(url)}
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
+            # Who reads first what ANALYZE wrote marks it as committed, and that is not the build's writing.
+            connection.execute("vacuum")
             connection.execute("checkpoint")
             before = _value(connection, "select pg_current_wal_insert_lsn()")
             builds["noop"] = timed(url)

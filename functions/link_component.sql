@@ -51,7 +51,7 @@ begin
         j := cluster[b[e]];
         continue when i = j;
         -- A mean that is just enough must not fall short by rounding.
-        if excess[(i - 1) * size + j] < (cohesion - unscored) * sizes[i] * sizes[j] - 1e-9 and not is_certain[e] then
+        if excess[(i - 1) * size + j] < (cohesion - unscored) * sizes[i] * sizes[j] - 1e-9 then
             accepted[e] := false;
             continue;
         end if;

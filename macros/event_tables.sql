@@ -10,15 +10,11 @@
                 {%- set relation = source(item.system, item.entity) -%}
                 {%- set alias = adapter.quote(item.system ~ "_" ~ item.entity) -%}
                 {%- set key = details[name].key -%}
-                {%- set types = {} -%}
-                {%- for column in adapter.get_columns_in_relation(relation) -%}
-                    {%- do types.update({column.name: column.dtype}) -%}
-                {%- endfor -%}
                 {%- set join -%}
 left join {{ relation }} as {{ alias }}
     on {{ alias }}.{{ adapter.quote(key) }} = case
         when clusters.system = '{{ item.system }}' and clusters.entity = '{{ item.entity }}'
-            then clusters.source_id::{{ types[key] }}
+            then clusters.source_id::{{ legacy_column_type(item.system, item.entity, key) }}
     end
                 {%- endset -%}
                 {%- do tables.update({name: dict(details[name], alias=alias, join=join)}) -%}

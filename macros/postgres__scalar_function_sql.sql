@@ -5,7 +5,8 @@
     functions that have set the path, and a SET for each call would cost too much. Constants name nothing and stay text,
     which is read faster.
     `security: definer` runs with the rights of the owner; its search path is set as well, and only roles that are granted
-    it may call it. It is for lookups: their plans use indexes whatever the statistics say of a table that has just grown.
+    it may call it. It is for lookups: their plans use indexes whatever the statistics say of a table that has just grown,
+    and a session makes them once: to plan anew for each value, as it otherwise does five times, costs more than to look.
     Bodies name other functions without the database, so that they outlive its renaming, copying or restoring. -#}
 {% macro postgres__scalar_function_sql(target_relation) %}
 {%- set meta = model.config.get('meta', {}) -%}
@@ -24,7 +25,7 @@ begin atomic
 {{ body }};
 end;
 {% else %}
-{% if meta.get('security') == 'definer' %}security definer set jit = off set enable_seqscan = off{% endif %}
+{% if meta.get('security') == 'definer' %}security definer set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan{% endif %}
 {% if (deterministic and language == 'plpgsql' and meta.get('search_path') != 'caller') or meta.get('security') == 'definer' %}set search_path = pg_catalog, pg_temp{% endif %}
 as $c360_body$
 {{ body }}

@@ -1,7 +1,8 @@
-{#- dbt compares a snapshot's rows with all current rows of its history. Ours select only what changed, so only the
-    history of those keys has to be read. -#}
+{#- dbt compares a snapshot's rows with all current rows of its history. Ours select only what changed, and the
+    materialization `snapshot` has staged that, so only the history of those keys has to be read. -#}
 {% macro postgres__snapshot_staging_table(strategy, source_sql, target_relation) %}
-    {%- set whole = dbt.default__snapshot_staging_table(strategy, source_sql, target_relation) -%}
+    {%- set changed = "select * from " ~ adapter.quote(target_relation.identifier ~ "__changed") -%}
+    {%- set whole = dbt.default__snapshot_staging_table(strategy, changed, target_relation) -%}
     {%- set start = "snapshotted_data as (" -%}
     {%- set parts = whole.split(start) -%}
     {%- set history = "from " ~ target_relation -%}

@@ -99,6 +99,7 @@ def constants() -> dict[str, str]:
         "legal_forms_at_start": as_json(dict.fromkeys(forms("start"), "")),
         "connectors": as_json(dict.fromkeys(CONNECTORS, "")),
         "org_words_map": as_json({row["abbreviation"]: row["full_word"] for row in seed("org_abbreviations")}),
+        "organization_words": as_json(dict.fromkeys((row["word"] for row in seed("organization_words")), "")),
         "filler_names": as_json(
             dict.fromkeys([DBT_NULL, *(row["pattern"] for row in seed("placeholders") if row["kind"] == "name")], "")
         ),

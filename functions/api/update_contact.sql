@@ -49,8 +49,7 @@ begin
             where
                 others.tenant_id = tenant
                 and others.customer_id <> customer.customer_id
-                and case identifier.kind when 'phone' then others.primary_phone else others.primary_email end
-                = identifier.value
+                and (others.primary_phone = identifier.value or others.primary_email = identifier.value)
         ) then
             raise unique_violation using
                 message = format('A customer with this %s already exists.', identifier.argument),

@@ -14,7 +14,25 @@ select
         {{ name_levels("first_name", "first_sound") }}
     end)::smallint as first_name,
     (case
+        when a.middle_name is null or b.middle_name is null then null
+        when a.middle_name = b.middle_name and length(a.middle_name) > 1 then 2
+        when
+            string_to_array(a.middle_name, ' ') && string_to_array(b.middle_name, ' ')
+            or (length(a.middle_name) = 1 or length(b.middle_name) = 1)
+            and left(a.middle_name, 1) = left(b.middle_name, 1)
+            or least(length(a.middle_name), length(b.middle_name)) > 3 and {{ near("middle_name", 2) }}
+            then 1
+        else 0
+    end)::smallint as middle_name,
+    (case
         when names.is_swapped then null
+        when
+            a.last_name <> b.last_name
+            and (
+                a.last_name = any(string_to_array(b.middle_name, ' '))
+                or b.last_name = any(string_to_array(a.middle_name, ' '))
+            )
+            then 4
         {{ name_levels("last_name", "last_sound") }}
     end)::smallint as last_name,
     (case

@@ -1,7 +1,6 @@
 {#- Edges out of scored pairs. Components of the edges at the link threshold are taken one by one; a component
-    that is too large for that is cut into those of its edges at ever higher weights first.
-    has_certain: `scored` tells by `is_certain` which pairs are one already; they are taken first and never refused. -#}
-{% macro linked_pairs(scored, threshold=var("match_link_threshold"), has_certain=false) %}
+    that is too large for that is cut into those of its edges at ever higher weights first. -#}
+{% macro linked_pairs(scored, threshold=var("match_link_threshold")) %}
 {%- set cuts = [none, 4, 8, 12, 16, 24, 32] -%}
 with edges as (
     select *
@@ -49,7 +48,6 @@ placed as (
         pairs.record_no_b,
         pairs.match_probability,
         pairs.match_weight,
-        {{ "pairs.is_certain" if has_certain else "false" }} as is_certain,
         members.cut,
         members.cluster_no,
         members.size,
@@ -67,8 +65,7 @@ matrices as (
         array_agg(a.place::integer) as places_a,
         array_agg(b.place::integer) as places_b,
         array_agg(a.match_probability) as probabilities,
-        array_agg(a.match_weight) as weights,
-        array_agg(a.is_certain) as are_certain
+        array_agg(a.match_weight) as weights
     from placed as a
     inner join members as b on b.record_no = a.record_no_b and b.cut = a.cut and b.cluster_no = a.cluster_no
     group by a.cut, a.cluster_no
@@ -88,7 +85,6 @@ cross join
         matrices.places_b,
         matrices.probabilities,
         matrices.weights,
-        matrices.are_certain,
         {{ threshold }},
         {{ var("match_cohesion") }},
         {{ var("match_unscored_probability") }}

@@ -2,6 +2,7 @@
 {% macro match_attributes() %}
     {{- return([
         {"name": "first_name", "kinds": ["person"], "top": 6, "value": "first_name"},
+        {"name": "middle_name", "kinds": ["person"], "top": 2, "value": "middle_name"},
         {"name": "last_name", "kinds": ["person"], "top": 6, "value": "last_name"},
         {"name": "organization_name", "kinds": ["organization"], "top": 6, "value": "organization_name"},
         {"name": "email", "kinds": ["person", "organization"], "top": 4, "value": "email"},

@@ -1,13 +1,14 @@
 {#- The comparison levels of a person's first or last name, `sound` being how it sounds; an initial agrees with what
-    begins with it. The distance is measured once, and trigrams are looked at last: they cost most. -#}
+    begins with it, and two initials say no more. The distance is measured once, and trigrams are looked at last: they
+    cost most. -#}
 {% macro name_levels(column, sound) -%}
 {%- set alike -%}
 case when a.{{ sound }} = b.{{ sound }} or similarity(a.{{ column }}, b.{{ column }}) >= 0.4 then 2 else 0 end
 {%- endset -%}
 when a.{{ column }} is null or b.{{ column }} is null then null
-        when a.{{ column }} = b.{{ column }} then 6
         when length(a.{{ column }}) = 1 or length(b.{{ column }}) = 1
             then case when left(a.{{ column }}, 1) = left(b.{{ column }}, 1) then 3 else 0 end
+        when a.{{ column }} = b.{{ column }} then 6
         else case levenshtein_less_equal(a.{{ column }}, b.{{ column }}, 2)
             when 1 then 5
             when 2

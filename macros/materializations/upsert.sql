@@ -13,7 +13,7 @@
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
     meta.upsert.parallel whether parallel workers compute the rows of a new table, which then costs one copy of them
     meta.upsert.order_by order in which new rows are inserted, and so numbered
-    meta.indexes         [{name, columns, type, unique, where}], created once, by name -#}
+    meta.indexes         [{name, columns, type, unique, with, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
     {%- set target = this.incorporate(type="table") -%}
     {%- set existing = load_cached_relation(this) -%}
@@ -59,13 +59,16 @@
     {%- if existing is none -%}
         {%- set changed = upsert_fill(target, staged if options.parallel else "(" ~ sql ~ ")", options) -%}
     {%- else -%}
-        {%- call statement("stage_key") -%}
-            create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
-        {%- endcall -%}
-        {%- set changed = upsert_apply(target, staged, key, options) -%}
+        {%- set is_empty = load_result("stage").response.rows_affected == 0 -%}
+        {%- if not is_empty -%}
+            {%- call statement("stage_key") -%}
+                create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
+            {%- endcall -%}
+        {%- endif -%}
+        {%- set changed = upsert_apply(target, staged, key, options, is_empty) -%}
     {%- endif -%}
     {%- do upsert_create_indexes(target) -%}
-    {%- if existing is none or changed.inserted + changed.updated + changed.deleted > 1000 -%}
+    {%- if existing is none or upsert_outdates_statistics(target, changed) -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(

@@ -5,21 +5,25 @@
     {%- if not is_complete_build(results) -%}
         {{- return("") -}}
     {%- endif -%}
-    {%- set clusters = this_project_relation("int_clusters") -%}
-    {%- set customers = this_project_relation("customers") -%}
+    {#- Asked for by itself, since PostgreSQL reads in parallel only for a statement that writes nothing. -#}
+    {%- set sizes = run_query(
+        "select live, identified, customers, merged, coalesce(largest, 0) from ("
+        ~ "select count(*) filter (where is_live) as live, count(*) filter (where is_identified) as identified"
+        ~ " from " ~ this_project_relation("int_clusters") ~ ") as members cross join ("
+        ~ "select count(*) filter (where record_count > 0) as customers,"
+        ~ " count(*) filter (where status = 'merged') as merged, max(record_count) as largest"
+        ~ " from " ~ this_project_relation("customers") ~ ") as registered"
+    ).rows[0] -%}
     insert into {{ operations_table("build_history") }} (
         build_id, completed_at, is_full, live_records, identified_records, customers, merged_customers, largest_customer
     )
     select
         '{{ invocation_id }}',
         now(),
-        not exists (select from {{ operations_table("completed_build") }}),
-        (select count(*) from {{ clusters }} where is_live),
-        (select count(*) from {{ clusters }} where is_identified),
-        count(*) filter (where record_count > 0),
-        count(*) filter (where status = 'merged'),
-        coalesce(max(record_count), 0)
-    from {{ customers }};
+        not exists (select from {{ operations_table("completed_build") }})
+        {%- for size in sizes.values() %},
+        {{ size }}
+        {%- endfor %};
     {%- for name in [
         "changed_records", "changed_identifiers", "changed_verdicts", "changed_edges", "changed_members",
         "changed_features", "changed_keys", "changed_blocks", "changed_priors", "changed_scores",

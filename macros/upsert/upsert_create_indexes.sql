@@ -12,6 +12,7 @@
         {%- call statement("index") -%}
             create {{ "unique " if index.unique }}index {{ adapter.quote(index.name) }}
             on {{ target }} using {{ index.type | default("btree") }} ({{ columns }})
+            {%- if index.with %} with ({{ index.with }}){% endif %}
             {%- if index.where %} where {{ index.where }}{% endif %}
         {%- endcall -%}
     {%- endfor -%}

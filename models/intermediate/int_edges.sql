@@ -11,8 +11,7 @@
     meta={
         "upsert": {
             "within": {
-                "columns": {"tenant_id": "tenant_id", "rule": "kind", "value": "value"},
-                "worklist": "int_touched_identifiers"
+                "columns": ["tenant_id", "rule", "value"], "worklist": "int_touched_edges"
             },
             "log": [{
                 "into": "changed_edges",
@@ -38,7 +37,9 @@ with linking as (
     inner join {{ ref("identifier_rules") }} as rules on rules.kind = identifiers.kind and rules.links <> 'never'
     where
         {{ touched(
-            ["identifiers.tenant_id", "identifiers.kind", "identifiers.value"], "int_touched_identifiers"
+            ["identifiers.tenant_id", "identifiers.kind", "identifiers.value"],
+            "int_touched_edges",
+            ["tenant_id", "rule", "value"]
         ) }}
         and not exists (
             select

@@ -7,7 +7,7 @@
     contract={"enforced": true},
     meta={
         "upsert": {"scope": "changes", "worklist": "int_touched_customers"},
-        "indexes": [{"name": "int_name_words_trgm", "columns": "word gin_trgm_ops", "type": "gin"}]
+        "indexes": [{"name": "int_name_words_trgm", "columns": "word gin_trgm_ops", "type": "gin", "with": "fastupdate = off"}]
     }
 ) }}
 

@@ -50,12 +50,7 @@ with changed_records as (
             and changes.entity = '{{ staged.entity }}'
             and changes.tenant_id = staged.tenant_id
             and changes.source_id = staged.source_id
-    where
-        {{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }}
-        or (
-            select bool_or(overlooked.is_overlooked) from {{ ref("int_record_changes") }} as overlooked
-            where overlooked.system = '{{ staged.system }}' and overlooked.entity = '{{ staged.entity }}'
-        )
+    where {{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 )

@@ -64,11 +64,15 @@ select
         'the cluster would have more than {{ var("max_cluster_records") }} records'
     ) as reason
 from refused
+left join {{ ref("int_identifier_clusters") }} as a on a.record_no = refused.record_no_a
+left join {{ ref("int_identifier_clusters") }} as b on b.record_no = refused.record_no_b
 left join {{ ref("int_linked_pairs") }} as linked
     on
         refused.rule = 'score'
-        and linked.record_no_a = refused.record_no_a
-        and linked.record_no_b = refused.record_no_b
+        and linked.record_no_a
+        = least(coalesce(a.cluster_no, refused.record_no_a), coalesce(b.cluster_no, refused.record_no_b))
+        and linked.record_no_b
+        = greatest(coalesce(a.cluster_no, refused.record_no_a), coalesce(b.cluster_no, refused.record_no_b))
 left join separations
     on
         separations.anchor_no_a = refused.anchor_no_a

@@ -1,7 +1,5 @@
 -- Grain: one row per identifier that may have to be judged or linked anew: it came, it went, or a record that
--- carries it changed. A scored pair counts as one that its two records share. Empty on a full run, which judges them
--- all.
--- depends_on: {{ ref("int_scored_pairs") }}
+-- carries it changed. Empty on a full run, which judges them all.
 {%- if execute and is_full_run() %}
 select
     tenant_id,
@@ -24,12 +22,4 @@ select
     value
 from {{ ref("int_identifiers") }}
 where {{ touched("record_no", "changed_records") }}
-
-union
-
-select
-    tenant_id,
-    'score' as kind,
-    record_no_a || ' ' || record_no_b as value
-from {{ operations_table("changed_scores") }}
 {%- endif %}

@@ -5,5 +5,5 @@
 {%- if var("match_sample", none) %}
 {{ linked_pairs(ref("int_scored_pairs")) }}
 {%- else %}
-{{ linked_pairs(ref("int_open_pairs"), has_certain=true) }}
+{{ linked_pairs(ref("int_open_pairs")) }}
 {%- endif %}

@@ -1,8 +1,5 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
 -- means nothing is gone. A placeholder is no value.
-{%- if not var("match_sample", none) %}
--- depends_on: {{ ref("int_overrides") }} (which writes to the same log, and must not while this reads it)
-{%- endif %}
 {{ config(
     materialized="upsert",
     unlogged=false,
@@ -10,7 +7,7 @@
     contract={"enforced": true},
     meta={
         "upsert": {
-            "within": {"columns": ["record_no"], "worklist": "changed_records"},
+            "within": {"columns": ["record_no"], "worklist": "int_touched_features"},
             "parallel": true,
             "log": [{"into": "changed_features", "columns": {"record_no": "record_no"}}]
         }
@@ -78,12 +75,16 @@ select
     tenant_id,
     kind,
     given_name as first_name,
+    case
+        when kind = 'person' and cardinality(words) > 2
+            then left(array_to_string(words[2:cardinality(words) - 1], ' '), 100)
+    end as middle_name,
     family_name as last_name,
     dmetaphone(given_name) as first_sound,
     dmetaphone(family_name) as last_sound,
     organization_name,
     left(email, 200) as email,
-    split_part(left(email, 200), '@', 1) as email_name,
+    case when roles.local_part is null then split_part(left(email, 200), '@', 1) end as email_name,
     split_part(left(email, 200), '@', 2) as email_domain,
     left(phone, 30) as phone,
     left(birth_date, 20) as birth_date,
@@ -97,3 +98,4 @@ select
     left(state, 100) as state,
     left(postal_code, 20) as postal_code
 from keyed
+left join {{ ref("role_addresses") }} as roles on roles.local_part = split_part(keyed.email, '@', 1)

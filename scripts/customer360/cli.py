@@ -63,16 +63,17 @@ def main(ctx: click.Context, database_url: str | None, debug: bool) -> None:
 
 @main.command(
     short_help="Make up legacy systems and build from them.",
-    epilog=example("c360 demo", "c360 demo --people 50000 --seed 7"),
+    epilog=example("c360 demo", "c360 demo --people 50000 --seed 7", "c360 demo --score-pairs"),
 )
 @click.option("--people", type=click.IntRange(min=1), default=2000, show_default=True, help="How many.")
 @click.option("--seed", type=int, default=360, show_default=True, help="The same seed gives the same data.")
+@click.option("--score-pairs", is_flag=True, help="Join by their score records that share no identifier, too.")
 @click.pass_obj
-def demo(settings: Settings, people: int, seed: int) -> None:
+def demo(settings: Settings, people: int, seed: int, score_pairs: bool) -> None:
     """Make up five legacy systems, build the customers from them and show what came out."""
     from customer360.demo import run_demo
 
-    run_demo(settings.console, settings.database(), people=people, seed=seed)
+    run_demo(settings.console, settings.database(), people=people, seed=seed, score_pairs=score_pairs)
 
 
 @main.command(

@@ -22,6 +22,7 @@ from customer360.project import project_dir
 
 _FAILED = {"error", "fail", "runtime error", "partial success"}
 _SHOWN_FAILURES = 20
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What the materialization `upsert` answers.
 _CHANGES = re.compile(r"\+(\d+) ~(\d+) -(\d+)")
 _NOISE = re.compile(r"^(.* Error(?: in .*)?|compiled code at .*|)$")
@@ -114,7 +115,6 @@ def build(
 ) -> Build:
     """Run `dbt build` on `database`, to which `connection` is open; BuildError names what failed."""
     folder = project_dir()
-    target = target_dir(folder)
     own = database.profiles_dir
     lock_builds(connection, database.schema)
     started = time.monotonic()
@@ -129,7 +129,7 @@ def build(
     if isinstance(done.exception, KeyboardInterrupt | SystemExit):
         raise done.exception
     if not done.success:
-        raise _failure(nodes, done.exception, warnings, target)
+        raise _failure(nodes, done.exception, warnings)
     return Build(nodes, warnings, time.monotonic() - started)
 
 
@@ -181,28 +181,28 @@ def _test_warnings(nodes: Sequence[NodeResult]) -> list[str]:
     return [f"{node.name}: {node.first_error_line}" for node in nodes if node.status == "warn"]
 
 
-def _failure(
-    nodes: Sequence[NodeResult], exception: BaseException | None, warnings: Sequence[str], target: Path
-) -> BuildError:
-    """Each failed node with its first useful line and its SQL, then what to do."""
+def _failure(nodes: Sequence[NodeResult], exception: BaseException | None, warnings: Sequence[str]) -> BuildError:
+    """Each failed node with its first useful line (a unit test with all that differs) and its SQL, then what to do."""
     failed = [node for node in nodes if node.failed]
     skipped = sum(node.status == "skipped" for node in nodes)
-    log = f"the whole story is in {target / 'dbt.log'}"
     if not failed:
         said = str(exception or "dbt gave no reason").strip()
         return BuildError(
             "\n  ".join(["dbt could not start the build:", *said.splitlines()]),
-            hint=f"mend that and run the command again; {log}.",
+            hint="mend that and run the command again.",
         )
     waiting = f", {skipped} more wait for them" if skipped else ""
     lines = [f"{len(failed)} of {len(nodes)} steps failed{waiting}:"]
     for node in failed[:_SHOWN_FAILURES]:
         lines.append(f"  {node.name} ({node.kind}): {node.first_error_line}")
+        if node.kind == "unit test":
+            _, _, rest = _COLOURS.sub("", node.message).partition(_COLOURS.sub("", node.first_error_line))
+            lines += [f"    {line}" for line in rest.splitlines() if line.strip()]
         lines += [f"    {node.code}"] if node.code else []
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     lines += [f"  Warning: {warning}" for warning in warnings]
     return BuildError(
         "\n".join(lines),
-        hint=f"mend the first of them, then try it alone: c360 build --select {failed[0].name}+; {log}.",
+        hint=f"mend the first of them, then try it alone: c360 build --select {failed[0].name}+",
     )

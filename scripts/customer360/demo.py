@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 from rich.console import Console
@@ -23,8 +24,9 @@ from customer360.summary_page import (
 )
 
 
-def run_demo(console: Console, database: Database, *, people: int, seed: int) -> None:
+def run_demo(console: Console, database: Database, *, people: int, seed: int, score_pairs: bool) -> None:
     """Fill the legacy schemas with `people` made-up people, build the customers and show what came out."""
+    options = BuildOptions(variables=json.dumps({"score_pairs": True}) if score_pairs else None)
     with database.connect(autocommit=True) as connection:
         preflight(connection)
         print_place(console, database)
@@ -33,7 +35,7 @@ def run_demo(console: Console, database: Database, *, people: int, seed: int) ->
         made = _generate(console, database, people, seed)
         generated = time.monotonic()
         console.print(f"Building customers from their {made.records:,} rows …")
-        done = build(database, connection, BuildOptions(), console)
+        done = build(database, connection, options, console)
         built = time.monotonic()
         summary, pairs = collect(database, connection), pairwise(connection, database.schema)
         print_summary(console, summary)

@@ -32,8 +32,8 @@ def run_docs(console: Console, database: Database, out: Path) -> None:
             done = dbtRunner().invoke(["docs", "generate", "--static", *project_arguments(folder, profiles_dir)])
     if not done.success:
         raise DocsError(
-            f"dbt could not describe the project: {done.exception or 'its log says why'}",
-            hint=f"build first (c360 build); the whole story is in {target_dir(folder) / 'dbt.log'}",
+            f"dbt could not describe the project: {done.exception or 'it gave no reason'}",
+            hint="build first: c360 build",
         )
     page = (target_dir(folder) / "static_index.html").read_text(encoding="utf-8")
     write_page(console, out, page)

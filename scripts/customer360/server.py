@@ -14,7 +14,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -67,6 +67,8 @@ class Server:
 
     data_dir: Path
     bin_dir: Path | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    """What is to be set otherwise than in SETTINGS."""
 
     def start(self) -> str:
         """Start the server (creating its cluster and database when missing) and return its URL."""
@@ -136,7 +138,7 @@ class Server:
         return self._home / "server.log"
 
     def _settings(self) -> dict[str, str]:
-        return SETTINGS | {"unix_socket_directories": str(self._socket_dir)}
+        return SETTINGS | self.settings | {"unix_socket_directories": str(self._socket_dir)}
 
     def _initdb(self) -> None:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)

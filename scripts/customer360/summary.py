@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -114,6 +114,8 @@ class Pairwise:
     household_pairs: int
     """Joined because two people of one household share a phone, as the legacy plans want it."""
     false_negative: int
+    recall_by_system: dict[str, float | None] = field(default_factory=dict)
+    """Share joined of the pairs of one person with a record of the system; None where there are none."""
 
     @property
     def precision(self) -> float:
@@ -126,6 +128,11 @@ class Pairwise:
         """Share of the pairs of one person that were joined; 1 where there are none."""
         actual = self.true_positive + self.false_negative
         return self.true_positive / actual if actual else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two."""
+        return 2 * self.precision * self.recall / ((self.precision + self.recall) or 1.0)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,16 @@ def print_truth(console: Console, pairs: Pairwise) -> None:
         [
             ("precision", f"{pairs.precision:.4f}", f"{pairs.false_positive:,} pairs wrongly joined"),
             ("recall", f"{pairs.recall:.4f}", f"{pairs.false_negative:,} pairs of one person not joined"),
+            ("F1", f"{pairs.f1:.4f}", "of both"),
             (
                 "households",
                 f"{pairs.household_pairs:,}",
                 "pairs of a household that shares a phone",
+            ),
+            *(
+                (system, f"{recall:.4f}", "recall of the pairs with a record of it")
+                for system, recall in sorted(pairs.recall_by_system.items())
+                if recall is not None
             ),
         ],
     )

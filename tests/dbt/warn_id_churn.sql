@@ -14,7 +14,10 @@ retired as (
     select count(*) as customers
     from {{ ref("customers") }} as customers
     inner join last_build on customers.updated_at > last_build.completed_at
-    where customers.record_count = 0 and customers.status <> 'erased'
+    where
+        customers.record_count = 0
+        and customers.status <> 'erased'
+        and {{ touched_by_build("customers.anchor_no", "int_touched_customers") }}
 )
 
 select

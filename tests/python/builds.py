@@ -15,6 +15,8 @@ from customer360.config import find_database
 from customer360.dbt import Build, BuildOptions
 from customer360.dbt import build as dbt_build
 
+# Where dbt keeps what it compiles: each test process has a place of its own.
+TARGET = f"target/tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 # Tables that applications may reference: a build without changes must leave every row of theirs alone.
 OPERATIONAL = """
     select c.oid::regclass::text
@@ -34,7 +36,7 @@ OPERATIONAL = """
 def build(url: str, **options: Any) -> Build:
     """`dbt build` on the database at `url`."""
     database = find_database(url)
-    with patch.dict(os.environ, {"DBT_TARGET_PATH": "target/tests"}), database.connect(autocommit=True) as connection:
+    with patch.dict(os.environ, {"DBT_TARGET_PATH": TARGET}), database.connect(autocommit=True) as connection:
         return dbt_build(database, connection, BuildOptions(**options))
 
 

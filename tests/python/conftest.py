@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from builds import TARGET
 from click.testing import CliRunner, Result
 from psycopg import sql
 
@@ -33,6 +34,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     for name in _SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
+    monkeypatch.setenv("DBT_TARGET_PATH", TARGET)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from unittest.mock import patch
 
-from builds import connect
+from builds import TARGET, connect
 from click.testing import CliRunner
 
 from customer360 import legacy
@@ -27,6 +27,6 @@ def make_migrated(server: Server) -> str:
 
 def migrate(url: str) -> None:
     """`c360 migrate`."""
-    with patch.dict(os.environ, {"DBT_TARGET_PATH": "target/tests"}):
+    with patch.dict(os.environ, {"DBT_TARGET_PATH": TARGET}):
         done = CliRunner().invoke(main, ["migrate", "--no-backup"], env={"DATABASE_URL": url})
     assert done.exit_code == 0, done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import subprocess
@@ -316,6 +317,22 @@ def test_backup_and_restore(c360: C360, postgres: Server, built: str, tmp_path: 
         path = f"{embedded_binaries()}:{os.environ['PATH']}"
         subprocess.run(command, shell=True, check=True, capture_output=True, env={**os.environ, "PATH": path})
         assert rows(url, "select to_jsonb(t) from crm.leads_master as t order by id") == wanted
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing(
+    c360: C360, postgres: Server, built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fdatasync", full)
+    with copies(postgres, built) as (url,):
+        done = c360("apply", "expand", "--system", "crm", "--backup-dir", str(tmp_path), DATABASE_URL=url)
+        assert done.exit_code == 1
+        assert "No space left on device" in done.stderr
+        assert "--no-backup" in done.stderr
+        assert list(tmp_path.iterdir()) == []
+        assert "canonical_customer_id" not in str(rows(url, "select to_jsonb(t) from crm.leads_master as t limit 1"))
 
 
 def test_commands_say_what_they_do(c360: C360, postgres: Server, built: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -12,9 +13,11 @@ from click.testing import Result
 from customer360.config import find_database
 from customer360.dbt import Build, BuildOptions, Changes, NodeResult, build
 from customer360.errors import BuildError
+from customer360.profiles import example_profile
 from customer360.project import project_dir
 
 C360 = Callable[..., Result]
+UNIT_TEST = project_dir() / "macros" / "materializations" / "unit.sql"
 
 
 @pytest.fixture
@@ -67,6 +70,50 @@ def test_project_that_cannot_be_parsed_is_explained(c360: C360, small_project: P
     assert result.exit_code == 1
     assert "missing" in result.stderr
     assert "→" in result.stderr
+
+
+@pytest.mark.parametrize(("at", "differs"), [("2026-01-02 03:04:05+00", False), ("2026-01-02 03:04:06+00", True)])
+def test_a_unit_test_compares_by_type(small_project: Path, empty_database: str, at: str, differs: bool) -> None:
+    """The project's own materialization of unit tests knows the types of the columns without making a table."""
+    (small_project / "macros").mkdir()
+    shutil.copy(UNIT_TEST, small_project / "macros")
+    (small_project / "models" / "typed.sql").write_text(
+        "select x::numeric as n, array['a', 'b'] as words, jsonb_build_object('x', x) as said, "
+        "'2026-01-02 04:04:05+01'::timestamptz as at, null::uuid as id from {{ ref('good') }}"
+    )
+    (small_project / "models" / "typed.yml").write_text(
+        f"""
+unit_tests:
+  - name: values_of_many_types
+    model: typed
+    given:
+      - {{input: ref('good'), rows: [{{x: 7}}]}}
+    expect:
+      rows:
+        - {{n: 7, words: "{{a,b}}", said: '{{"x": 7}}', at: "{at}", id: null}}
+"""
+    )
+    database = find_database(empty_database)
+    with database.connect(autocommit=True) as connection:
+        options = BuildOptions(select=("good", "typed"))
+        if differs:
+            with pytest.raises(BuildError, match="values_of_many_types"):
+                build(database, connection, options)
+        else:
+            statuses = {node.name: node.status for node in build(database, connection, options).nodes}
+            assert statuses == {"good": "success", "values_of_many_types": "pass", "typed": "success"}
+
+
+def test_whichever_command_parses_a_test_tells_its_worklist(empty_database: str, tmp_path: Path) -> None:
+    """dbt keeps what `dbt docs` or `dbt test` parsed, and the next `dbt build` goes by it."""
+    from dbt.cli.main import dbtRunner
+
+    database = find_database(empty_database)
+    with database.connect() as connection, example_profile(connection, database.schema) as profiles:
+        folders = ("--project-dir", str(project_dir()), "--profiles-dir", str(profiles), "--target-path", str(tmp_path))
+        manifest: Any = dbtRunner().invoke(["parse", *folders, "--quiet"]).result
+    test = manifest.nodes["test.customer360.assert_tenants_never_mix"]
+    assert "model.customer360.int_touched_clusters" in test.depends_on.nodes
 
 
 def test_changes_of_link_tables_are_one_line() -> None:

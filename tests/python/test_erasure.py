@@ -14,8 +14,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one, versions
+from builds import TARGET, build, connect, one, versions
 from click.testing import Result
+from intake import call
 from people import CHANGES, FAMILY_PHONE, INSERTS, LEAD, ODALYS, PHONE, SECOND, WORDS, XIMENA, ZEBULON
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -235,6 +236,70 @@ def test_builds_bring_nobody_back(c360: C360, url: str) -> None:
         assert versions(connection) == before
 
 
+def test_of_who_came_by_live_intake_nothing_is_left(c360: C360, url: str) -> None:
+    """Ursulina came before the last build, Barnaby after it; and of Zebulon intake has heard something since."""
+    words = "ursulina|barnaby|fizzlewick|301[^0-9]*778[^0-9]*(22|44)[^0-9]*(11|33|55)"
+    asked = {"tenant_id": "acme", "country": "CO"}
+    with connect(url) as connection:
+
+        def come(name: str, phone: str) -> str:
+            given = {"phone": phone, "full_name": f"{name} Fizzlewick", "address_line1": "1 Fizzlewick Road"}
+            made = call(connection, "find_or_create_customer", **given, notes=f"Ask for {name}", **asked)[0]
+            call(connection, "find_or_create_customer", phone=phone, email=f"{name}@fizzlewick.in", **asked)
+            call(connection, "update_contact", customer_id=made["customer_id"], phone=f"{phone[:-2]}33", **asked)
+            call(
+                connection, "block_customer", customer_id=made["customer_id"], reason=f"{name} shouts", tenant_id="acme"
+            )
+            return str(made["customer_id"])
+
+        ursulina = come("Ursulina", "301 778 2211")
+        build(url, only_models=True)
+        call(connection, "activate_customer", customer_id=ursulina, tenant_id="acme")
+        call(connection, "update_contact", customer_id=ursulina, phone="301 778 2255", **asked)
+        barnaby = come("Barnaby", "301 778 4411")
+        call(connection, "find_or_create_customer", phone=PHONE, email="zebulon@newmail.in", **asked)
+        assert {"c360.customers", "c360_ops.intake_arrivals", "c360_ops.intake_pending"} <= set(found(url, words))
+
+        others = """
+            select md5(string_agg(c::text, '|' order by customer_id)) from c360.customers as c
+            where customer_id <> all(%s::uuid[])
+        """
+        came = [ursulina, barnaby]
+        undisturbed = one(connection, others, [came])
+        for customer, arrivals, updates in ((ursulina, 2, 4), (barnaby, 2, 2)):
+            held = json.loads(c360("export", customer, DATABASE_URL=url).stdout)["tables"]
+            assert len(held["c360_ops.intake_arrivals"]) == arrivals
+            assert len(held["c360_ops.intake_updates"]) == updates
+            erase(c360, url, customer)
+        assert found(url, words) == {}
+        assert one(connection, others, [came]) == undisturbed
+        assert one(connection, "select count(*) from c360_ops.intake_arrivals") == 1, "Zebulon's stays"
+        for table in ("intake_pending", "intake_updates"):
+            left = f"select count(*) from c360_ops.{table} where customer_id = any(%s::uuid[])"
+            assert one(connection, left, [came]) == 0
+        erase(c360, url, ZEBULON)
+        assert found(url, f"{WORDS}|zebulon@newmail") == {}
+
+        build(url, only_models=True)
+        assert found(url, f"{words}|{WORDS}") == {}
+        status = "select array_agg(distinct status) from c360.customers where customer_id = any(%s::uuid[])"
+        assert one(connection, status, [[*came, ZEBULON]]) == ["erased"]
+        back = call(connection, "find_or_create_customer", phone="301 778 2211", **asked)[0]
+        assert back["is_new"]
+        assert str(back["customer_id"]) not in came
+
+
+def test_what_intake_is_just_writing_of_the_person_is_not_missed(c360: C360, url: str) -> None:
+    with psycopg.connect(url) as application:
+        call(application, "find_or_create_customer", phone=PHONE, email="zebulon@newmail.in", tenant_id="acme")
+        said = c360("erase", ZEBULON, "--confirm", DATABASE_URL=url)
+        assert said.exit_code == 1
+        assert "Somebody holds rows of this customer" in said.stderr
+        application.commit()
+    erase(c360, url, ZEBULON)
+    assert found(url, WORDS + "|zebulon@newmail") == {}
+
+
 def test_keep_legacy_leaves_the_legacy_rows(c360: C360, url: str) -> None:
     certificate = erase(c360, url, SECOND, "--keep-legacy")  # an id that was merged
     assert certificate["customer_id"] == ZEBULON
@@ -348,7 +413,7 @@ def test_large_tables_are_reached_by_an_index(url: str) -> None:
 
 def test_what_the_project_writes_to_disk_names_nobody(peopled: str) -> None:
     said = subprocess.run(
-        ["grep", "-rliE", "quillfeather", str(project_dir() / "target" / "tests")],
+        ["grep", "-rliE", "quillfeather", str(project_dir() / TARGET)],
         capture_output=True,
         text=True,
         check=False,

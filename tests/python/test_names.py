@@ -303,12 +303,30 @@ def test_name_group(connection: Connection, raw: str) -> None:
     assert one(connection, "name_group(x)", raw) == GROUP[raw]
 
 
+ORGANIZATION = {
+    "Clínica Santa María": True,
+    "ABC Hosp": True,
+    "Gupta Traders Pvt. Ltd.": True,
+    "Polyclinique du Lac": False,  # no word of the seed
+    "Maria Garcia": False,
+    "Tyra Banks": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("raw", ORGANIZATION)
+def test_is_organization_name(connection: Connection, raw: str) -> None:
+    assert one(connection, "is_organization_name(x)", raw) is ORGANIZATION[raw]
+    assert one(connection, "is_organization_name(x)", None) is None
+
+
 def test_seeds_are_folded(connection: Connection) -> None:
     columns = {
         "honorifics": "honorific",
         "legal_forms": "legal_form",
         "nicknames": "nickname",
         "org_abbreviations": "full_word",
+        "organization_words": "word",
     }
     for name, column in columns.items():
         values = [row[column] for row in seed(name)]
@@ -316,5 +334,6 @@ def test_seeds_are_folded(connection: Connection) -> None:
 
 
 def test_every_row_of_a_seed_says_where_it_comes_from() -> None:
-    for name in ("countries", "languages", "honorifics", "legal_forms", "org_abbreviations", "nicknames"):
+    names = ("countries", "languages", "honorifics", "legal_forms", "nicknames")
+    for name in (*names, "org_abbreviations", "organization_words"):
         assert all(row["source"] and row["licence"] for row in seed(name)), name

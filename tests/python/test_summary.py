@@ -75,11 +75,12 @@ PLACED = """
     ) as placed (record_no, source_id, person_id, household_id, anchor_no);
 
     create schema truth
-    create view records as select 's' as system, 'e' as entity, source_id, person_id from public.placed
+    create view records as select left(source_id, 1) as system, 'e' as entity, source_id, person_id from public.placed
     create view people as select distinct person_id, household_id from public.placed;
 
     create schema c360_intermediate
-    create view int_records as select record_no, 's' as system, 'e' as entity, source_id from public.placed
+    create view int_records as
+        select record_no, left(source_id, 1) as system, 'e' as entity, source_id from public.placed
     create view int_clusters as select record_no, anchor_no, true as is_live from public.placed
 """
 
@@ -96,3 +97,13 @@ def test_pairwise_counts_by_group_sizes(empty_database: str) -> None:
     )
     assert pairs.precision == pytest.approx(1 / 3)
     assert pairs.recall == pytest.approx(1 / 3)
+    assert pairs.f1 == pytest.approx(1 / 3)
+    assert pairs.recall_by_system == {"a": pytest.approx(1 / 3), "b": None, "c": None}
+
+
+def test_recall_of_a_system_is_of_the_pairs_that_it_takes_part_in(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(PLACED.replace("'a3', 'ann'", "'b3', 'ann'").replace("'b2', 'bea'", "'b2', 'bob'"))
+        pairs = pairwise(connection)
+    # Of a: a1 and a2 are joined, b3 is with neither. Of b: besides those two, b1 and b2 are joined.
+    assert pairs.recall_by_system == {"a": pytest.approx(1 / 3), "b": pytest.approx(1 / 3), "c": None}

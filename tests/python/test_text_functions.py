@@ -45,6 +45,7 @@ MORE_CALLS = {
     "name_tokens_agree": "name_tokens_agree(x, reverse(x))",
     "phonetic_key": "phonetic_key(x)",
     "name_group": "name_group(x)",
+    "is_organization_name": "is_organization_name(x)",
     "is_email": "is_email(x)",
     "text_problem": "text_problem(x, 20)",
     "parse_timestamp": "parse_timestamp(x)",

@@ -13,5 +13,6 @@ select
     {%- endfor %}
     coalesce(requests.created_at, former.created_at) as created_at
 from links
-left join {{ legacy_table("marketplace", "service_requests") }} as requests on requests.id::text = links.source_id
+left join {{ legacy_table("marketplace", "service_requests") }} as requests
+    on requests.id = links.source_id::{{ legacy_column_type("marketplace", "service_requests", "id") }}
 left join {{ this }} as former on former.source_id = links.source_id

@@ -7,9 +7,11 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedWriter
 from pathlib import Path
 
 import psycopg
@@ -21,7 +23,11 @@ from customer360.errors import ServerError
 from customer360.profiles import libpq_variables
 from customer360.server import embedded_binaries
 
-_CHUNK = 4000
+_SHOWN = 4000
+# A dump beside a live application: little work for the processor, and never much that waits to be written, since the
+# server's commits would wait behind it.
+_OPTIONS = ("--format=custom", "--compress=1", "--no-password", "--lock-wait-timeout=5s")
+_STRETCH = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -46,21 +52,35 @@ def take(database: Database, manifest: Manifest, phase: str, folder: Path) -> Ba
     tables = [f'--table="{manifest.legacy_schema}"."{table}"' for table in kept]
     # Written here, not by pg_dump: the file is then the operator's own, and private.
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as output:
-        done = subprocess.run(
-            [program, "--format=custom", "--no-password", "--lock-wait-timeout=5s", *tables],
-            env=environment,
-            stdout=output,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    if done.returncode != 0:
+    try:
+        with os.fdopen(descriptor, "wb") as output:
+            said = _dump([program, *_OPTIONS, *tables], environment, output)
+    except OSError as error:
+        said = str(error)
+    except BaseException:
+        file.unlink()
+        raise
+    if said:
         file.unlink()
         raise CutoverError(
-            f"The backup of {manifest.system} failed: {done.stderr.decode(errors='replace')[-_CHUNK:].strip()}",
+            f"The backup of {manifest.system} failed: {said[-_SHOWN:].strip()}",
             hint="mend that, or go on without one: --no-backup.",
         )
     return Backup(file, _restore(database, manifest.legacy_schema, kept, file))
+
+
+def _dump(command: list[str], environment: dict[str, str], file: BufferedWriter) -> str:
+    """Write the dump, stretch by stretch onto the disk; what went wrong, if anything did."""
+    with tempfile.TemporaryFile() as errors:
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors) as dump:
+            assert dump.stdout is not None
+            while stretch := dump.stdout.read(_STRETCH):
+                file.write(stretch)
+                file.flush()
+                os.fdatasync(file.fileno())
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
+    return (said or f"pg_dump ended with {dump.returncode}") if dump.returncode else ""
 
 
 def _restore(database: Database, schema: str, tables: list[str], file: Path) -> str:

@@ -121,8 +121,12 @@ def erase(
 ) -> dict[str, Any]:
     """Erase the customer; the certificate. Nothing is done where anything fails."""
     with _in_words(), still(database, connection), progress_bar(console) as progress:
+        names = database.schemas
+        connection.execute(
+            query("erasure_hold_intake", **names), find_subject(database, connection, reference, tenant).parameters()
+        )
         found = find(database, connection, reference, tenant, keep_legacy=keep_legacy)
-        subject, names = found.subject, database.schemas
+        subject = found.subject
         parameters = {**subject.parameters(), "customer_id": subject.customer_id}
         connection.execute(query("erasure_note_others", **names), parameters)
         counts = [
@@ -147,9 +151,9 @@ def erase(
         connection.execute(
             query("erasure_certify", **names), {"certificate": Jsonb(certificate), "erasure_id": erasure_id}
         )
-    # The logs are small, and may be empty by now while the planner's statistics still quote them.
+    # The logs are small, and statistics may be old.
     renewed = [holding for holding, rows in counts if rows or holding.schema == database.schemas["ops"]]
-    held = _vacuum(connection, renewed, console)
+    held = _vacuum(connection, renewed, [holding for holding, _ in counts], console)
     return {**certificate, "left_to_do": [*certificate["left_to_do"], *held]}
 
 
@@ -168,14 +172,21 @@ def _files() -> list[str]:
             for path in sorted(folder.glob("*.dump"))]  # fmt: skip
 
 
-def _vacuum(connection: psycopg.Connection, holdings: list[Holding], console: Console | None) -> list[str]:
-    """Remove the dead rows, and renew the planner's statistics, which quote values; the tables that somebody holds."""
+def _vacuum(
+    connection: psycopg.Connection, renewed: list[Holding], holdings: list[Holding], console: Console | None
+) -> list[str]:
+    """Remove the dead rows, and renew the planner's statistics, which quote values; the tables that somebody holds.
+
+    Statistics of a worklist that the last build emptied quote what was in it, so every table is looked at.
+    """
     connection.execute(sql.SQL("set lock_timeout = {}").format(sql.Literal(_VACUUM_WAIT)))
     left = []
     with progress_bar(console) as progress:
         for holding in progress.track(holdings, description="removing dead rows"):
             try:
-                connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(holding.schema, holding.table)))
+                if holding in renewed:
+                    table = sql.Identifier(holding.schema, holding.table)
+                    connection.execute(sql.SQL("vacuum (analyze) {}").format(table))
                 _forget_statistics(connection, holding)
             except (psycopg.errors.LockNotAvailable, psycopg.errors.FeatureNotSupported):
                 left.append(f"{holding.name}: somebody holds it; vacuum (analyze) it later, or let autovacuum do it")

@@ -3,6 +3,9 @@ with known as (
     select tenant_id, kind, value from {intermediate}.int_identifiers
     where record_no = any(%(record_nos)s) and kind <> 'override'
     union
+    select tenant_id, kind, value from {ops}.intake_pending
+    where record_no = any(%(record_nos)s) and kind <> 'entry'
+    union
     select records.tenant_id, replace(former.kind, 'whatsapp', 'phone'), former.value
     from {intermediate}.int_former_contacts as former
     inner join {intermediate}.int_records as records on records.record_no = former.record_no
@@ -15,6 +18,11 @@ select
     known.value,
     not exists (
         select from {intermediate}.int_identifiers as others
+        where
+            (others.tenant_id, others.kind, others.value) = (known.tenant_id, known.kind, known.value)
+            and others.record_no <> all(%(record_nos)s)
+    ) and not exists (
+        select from {ops}.intake_pending as others
         where
             (others.tenant_id, others.kind, others.value) = (known.tenant_id, known.kind, known.value)
             and others.record_no <> all(%(record_nos)s)

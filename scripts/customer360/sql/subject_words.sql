@@ -26,4 +26,24 @@ select
     value
 from {intermediate}.int_former_contacts
 where record_no = any(%(record_nos)s)
+union
+select words.kind, words.value
+from {ops}.intake_arrivals as arrivals
+cross join
+    lateral (
+        values
+        ('person', arrivals.full_name),
+        ('text', arrivals.organization_name),
+        ('phone', arrivals.phone),
+        ('phone', arrivals.whatsapp_number),
+        ('text', arrivals.email),
+        ('text', arrivals.address_line1)
+    ) as words (kind, value)
+where arrivals.record_no = any(%(record_nos)s) and words.value is not null
+union
+select
+    case kind when 'email' then 'text' else 'phone' end,
+    value
+from {ops}.intake_pending
+where record_no = any(%(record_nos)s) and kind in ('phone', 'email')
 order by 1, 2

@@ -15,6 +15,7 @@ _WIDTH = 32
 # What a record says of an attribute that matching compares; the first that it has.
 _SAID = {
     "first_name": ("first_name", "full_name"),
+    "middle_name": ("full_name",),
     "last_name": ("last_name", "full_name"),
     "organization_name": ("organization_name", "full_name"),
     "email": ("email",),
