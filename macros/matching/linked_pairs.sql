@@ -3,7 +3,10 @@
 {% macro linked_pairs(scored, threshold=var("match_link_threshold")) %}
 {%- set cuts = [none, 4, 8, 12, 16, 24, 32] -%}
 with edges as (
-    select *
+    select
+        record_no_a,
+        record_no_b,
+        match_weight
     from {{ scored }}
     where match_probability >= {{ threshold }}
 ),
@@ -41,7 +44,7 @@ members as (
     {%- endfor %}
 ),
 
--- OFFSET 0 keeps the planner from pairing all members of a component before it looks which pairs there are.
+-- Computed once, so that the planner does not pair all members of a component before it looks which pairs there are.
 placed as (
     select
         pairs.record_no_a,
@@ -54,7 +57,7 @@ placed as (
         members.place
     from {{ scored }} as pairs
     inner join members on members.record_no = pairs.record_no_a
-    limit null offset 0
+    {{ computed_once() }}
 ),
 
 matrices as (

@@ -1,7 +1,7 @@
 {#- Match weight, probability and the weight of each attribute of each pair in `vectors` (comparison vectors). The weight
     of a level is log2(m / u); where both have the same value, u is how common that very value is among other entities:
     looked up once for each record, since pairs are many times more. The prior is the share of matches among all pairs
-    of the tenant. OFFSET 0 keeps the planner from copying an expression to each of its uses. -#}
+    of the tenant. -#}
 {% macro scored_pairs(vectors) %}
 {%- set attributes = match_attributes() -%}
 select
@@ -46,11 +46,13 @@ from (
                     and {{ attribute.name }}_counts.attribute = '{{ attribute.name }}'
                     and {{ attribute.name }}_counts.key_hash = hashtextextended(a.{{ attribute.value }} collate "C", 0)
             {%- endfor %}
+            {%- if not is_full_run() %}
             where a.record_no in (select record_no_a from {{ vectors }})
-            limit null offset 0
+            {%- endif %}
+            {{ computed_once() }}
         ) as shared on shared.record_no = v.record_no_a
-        limit null offset 0
+        {{ computed_once() }}
     ) as levels
-    limit null offset 0
+    {{ computed_once() }}
 ) as weighted
 {% endmacro %}

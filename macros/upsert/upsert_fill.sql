@@ -1,8 +1,7 @@
 {#- Fills a table that this run has just created: there is nothing to compare with. Its primary key is taken off and
     put back at the end, for an index is built from sorted rows at half the cost of an insert for each; not where
-    a foreign key needs it. `rows` is the model's SQL, or the name of the table where it is staged.
-    Returns as `upsert_apply`. -#}
-{% macro upsert_fill(target, rows, options) %}
+    a foreign key needs it. Returns as `upsert_apply`. -#}
+{% macro upsert_fill(target, sql, options) %}
     {%- set columns = upsert_selected_columns(options) -%}
     {%- set touched = options.touched | default({}) -%}
     {%- set key = run_query(
@@ -17,7 +16,7 @@
         insert into {{ target }} ({{ quoted_list(columns + touched.keys() | list) }})
         select {{ quoted_list(columns, "s") }}
         {%- for value in touched.values() %}, {{ value }}{% endfor %}
-        from {{ rows }} as s
+        from ({{ sql }}) as s
         {%- if options.order_by %} order by {{ options.order_by }}{% endif %}
     {%- endcall -%}
     {%- if key -%}

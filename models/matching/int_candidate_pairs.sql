@@ -19,34 +19,28 @@ with opened as (
     from {{ ref("int_match_keys") }}
     where {{ touched(["tenant_id", "kind", "rule_no", "key_hash"], "changed_blocks") }}
     {%- endif %}
-),
-
--- Most pairs share several blocks. Two numbers are told apart faster than two numbers and two texts.
-pairs as (
-    select distinct
-        least(opened.record_no, others.record_no) as record_no_a,
-        greatest(opened.record_no, others.record_no) as record_no_b
-    from opened
-    inner join {{ ref("int_match_blocks") }} as blocks
-        on
-            blocks.tenant_id = opened.tenant_id
-            and blocks.kind = opened.kind
-            and blocks.rule_no = opened.rule_no
-            and blocks.key_hash = opened.key_hash
-    inner join {{ ref("int_match_keys") }} as others
-        on
-            others.tenant_id = opened.tenant_id
-            and others.kind = opened.kind
-            and others.rule_no = opened.rule_no
-            and others.key_hash = opened.key_hash
-            and others.record_no {{ ">" if is_whole else "<>" }} opened.record_no
-    where not blocks.is_capped
 )
 
-select
-    pairs.record_no_a,
-    pairs.record_no_b,
-    features.tenant_id,
-    features.kind
-from pairs
-inner join {{ ref("int_match_features") }} as features on features.record_no = pairs.record_no_a
+select distinct
+    {%- if is_whole %}
+    opened.record_no as record_no_a,
+    others.record_no as record_no_b
+    {%- else %}
+    least(opened.record_no, others.record_no) as record_no_a,
+    greatest(opened.record_no, others.record_no) as record_no_b
+    {%- endif %}
+from opened
+inner join {{ ref("int_match_blocks") }} as blocks
+    on
+        blocks.tenant_id = opened.tenant_id
+        and blocks.kind = opened.kind
+        and blocks.rule_no = opened.rule_no
+        and blocks.key_hash = opened.key_hash
+inner join {{ ref("int_match_keys") }} as others
+    on
+        others.tenant_id = opened.tenant_id
+        and others.kind = opened.kind
+        and others.rule_no = opened.rule_no
+        and others.key_hash = opened.key_hash
+        and others.record_no {{ ">" if is_whole else "<>" }} opened.record_no
+where not blocks.is_capped

@@ -2,14 +2,18 @@
 {{ config(enabled=var("match_training", false)) }}
 {%- set names = match_attributes() | map(attribute="name") | list %}
 
-with patterns as (
+with vectors as (
+    {{ compared_pairs(ref("int_random_pairs")) }}
+),
+
+patterns as (
     select
         kind,
         {%- for name in names %}
         {{ name }},
         {%- endfor %}
         count(*) as pairs
-    from {{ ref("int_random_vectors") }}
+    from vectors
     group by kind, {{ names | join(", ") }}
 )
 

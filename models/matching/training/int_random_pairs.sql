@@ -42,7 +42,7 @@ tries as (
         1 + (
             numbered.place + floor(
                 (numbered.records - 1)
-                * ((hashint8extended(numbered.record_no, try)::numeric / 18446744073709551616) + 0.5)
+                * (hashint8extended(numbered.record_no, try) / power(2::double precision, 64) + 0.5)
             )::bigint
         ) % numbered.records as place
     from numbered
@@ -54,32 +54,20 @@ tries as (
         ) as try
     where kinds.pairs > {{ var("match_random_pairs") }} and numbered.records > 1
     {{ computed_once() }}
-),
-
-sampled as (
-    select distinct
-        least(tries.record_no, others.record_no) as record_no_a,
-        greatest(tries.record_no, others.record_no) as record_no_b
-    from tries
-    inner join numbered as others
-        on others.tenant_id = tries.tenant_id and others.kind = tries.kind and others.place = tries.place
 )
 
-select
-    sampled.record_no_a,
-    sampled.record_no_b,
-    numbered.tenant_id,
-    numbered.kind
-from sampled
-inner join numbered on numbered.record_no = sampled.record_no_a
+select distinct
+    least(tries.record_no, others.record_no) as record_no_a,
+    greatest(tries.record_no, others.record_no) as record_no_b
+from tries
+inner join numbered as others
+    on others.tenant_id = tries.tenant_id and others.kind = tries.kind and others.place = tries.place
 
 union all
 
 select
     a.record_no as record_no_a,
-    b.record_no as record_no_b,
-    a.tenant_id,
-    a.kind
+    b.record_no as record_no_b
 from numbered as a
 inner join numbered as b on b.tenant_id = a.tenant_id and b.kind = a.kind and b.record_no > a.record_no
 inner join kinds on kinds.kind = a.kind

@@ -34,7 +34,6 @@ STAGES = {
     "int_candidate_pairs": "block",
     "int_comparison_vectors": "compare",
     "int_random_pairs": "train",
-    "int_random_vectors": "train",
     "int_random_levels": "train",
     "int_decided_pairs": "train",
     "int_decided_levels": "train",
