@@ -10,6 +10,9 @@ declare
     j integer;
     k integer;
     e integer;
+    row_i integer;
+    row_j integer;
+    gained double precision;
     member integer;
     ending integer;
     edge_order integer[];
@@ -61,16 +64,21 @@ begin
             i := j;
             j := k;
         end if;
+        -- What is added up becomes zero, since several pairs may lead to one cluster.
+        row_i := (i - 1) * size;
+        row_j := (j - 1) * size;
+        excess[row_j + i] := 0;
         member := j;
         while member > 0 loop
             ending := first_end[member];
             while ending > 0 loop
                 k := cluster[beyond[ending]];
-                -- What was added up is zero: several pairs may lead to one cluster.
-                if k <> i and k <> j and excess[(j - 1) * size + k] <> 0 then
-                    excess[(i - 1) * size + k] := excess[(i - 1) * size + k] + excess[(j - 1) * size + k];
-                    excess[(k - 1) * size + i] := excess[(i - 1) * size + k];
-                    excess[(j - 1) * size + k] := 0;
+                gained := excess[row_j + k];
+                if gained <> 0 then
+                    excess[row_j + k] := 0;
+                    gained := gained + excess[row_i + k];
+                    excess[row_i + k] := gained;
+                    excess[(k - 1) * size + i] := gained;
                 end if;
                 ending := next_end[ending];
             end loop;

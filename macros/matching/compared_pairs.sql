@@ -1,13 +1,15 @@
 {#- The comparison vector of each pair in `pairs`: for each attribute the highest level that the two records reach,
     0 for disagreement, NULL where one of them has no value. What levels mean is in docs/matching.md.
     Place is part of the address: who lives in one street lives in one town, so it is no evidence of its own.
-    What several levels need is computed first, in subqueries inside one another: parallel workers run those, but no
-    LATERAL that has to be computed once. -#}
+    What several levels need is computed first, in a subquery: parallel workers run that, but no LATERAL that has to be
+    computed once. -#}
 {% macro compared_pairs(pairs) %}
 {%- set compared = [
     "first_name", "first_sound", "middle_name", "last_name", "last_sound", "organization_name", "email", "email_name",
-    "phone", "birth_date", "government_id", "house_number", "street", "street_key", "street_words", "city", "state", "postal_code",
+    "phone", "birth_date", "government_id", "house_number", "street", "street_key", "street_words", "city", "state",
+    "postal_code",
 ] -%}
+{%- set is_name_shared = "(is_name_shared or coalesce(organization_likeness >= 0.4, false))" -%}
 select
     record_no_a,
     record_no_b,
@@ -66,13 +68,13 @@ select
         when {{ near("email", 2) }}
             then case
                 when
-                    not is_name_shared
+                    not {{ is_name_shared }}
                     or regexp_replace(a_email, '[^0-9]', '', 'g') = regexp_replace(b_email, '[^0-9]', '', 'g')
                     then 3
             end
         -- Addresses are made from names: where a name is the same, another address that looks like it is another one.
-        when a_email_name = b_email_name then case when not is_name_shared then 2 end
-        when not is_name_shared and similarity(a_email, b_email) >= 0.5 then 1
+        when a_email_name = b_email_name then case when not {{ is_name_shared }} then 2 end
+        when not {{ is_name_shared }} and similarity(a_email, b_email) >= 0.5 then 1
         else 0
     end)::smallint as email,
     (case
@@ -130,9 +132,8 @@ from (
         *,
         coalesce(a_first_name = b_last_name and a_last_name = b_first_name and a_first_name <> a_last_name, false)
         as is_swapped,
-        coalesce(a_first_name = b_first_name, false)
-        or coalesce(a_last_name = b_last_name, false)
-        or coalesce(organization_likeness >= 0.4, false) as is_name_shared,
+        coalesce(a_first_name = b_first_name, false) or coalesce(a_last_name = b_last_name, false) as is_name_shared,
+        similarity(a_organization_name, b_organization_name) as organization_likeness,
         case
             when a_birth_date = b_birth_date then 0
             else levenshtein_less_equal(a_birth_date, b_birth_date, 2)
@@ -178,8 +179,7 @@ from (
             a.{{ column }} as a_{{ column }},
             b.{{ column }} as b_{{ column }},
             {%- endfor %}
-            nicknames.name_a is not null as is_nickname,
-            similarity(a.organization_name, b.organization_name) as organization_likeness
+            nicknames.name_a is not null as is_nickname
         from {{ pairs }} as pairs
         inner join {{ ref("int_match_features") }} as a on a.record_no = pairs.record_no_a
         inner join {{ ref("int_match_features") }} as b on b.record_no = pairs.record_no_b
@@ -190,7 +190,6 @@ from (
                 select name, nickname from {{ ref("nicknames") }}
             ) as nicknames
             on nicknames.name_a = a.first_name and nicknames.name_b = b.first_name
-        {{ computed_once() }}
     ) as joined
     {{ computed_once() }}
 ) as facts
