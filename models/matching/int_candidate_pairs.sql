@@ -21,14 +21,10 @@ with opened as (
     {%- endif %}
 )
 
+-- A full run takes each pair from its first record on, so its numbers are in order already.
 select distinct
-    {%- if is_whole %}
-    opened.record_no as record_no_a,
-    others.record_no as record_no_b
-    {%- else %}
-    least(opened.record_no, others.record_no) as record_no_a,
-    greatest(opened.record_no, others.record_no) as record_no_b
-    {%- endif %}
+    {{ "opened.record_no" if is_whole else "least(opened.record_no, others.record_no)" }} as record_no_a,
+    {{ "others.record_no" if is_whole else "greatest(opened.record_no, others.record_no)" }} as record_no_b
 from opened
 inner join {{ ref("int_match_blocks") }} as blocks
     on
