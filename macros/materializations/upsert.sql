@@ -11,6 +11,7 @@
     meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
+    meta.upsert.parallel whether parallel workers compute the rows of a new table (`upsert_create_parallel`)
     meta.upsert.order_by order in which new rows are inserted, and so numbered
     meta.indexes         [{name, columns, type, unique, with, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
@@ -36,34 +37,38 @@
         {{ return({"relations": [target]}) }}
     {%- endif -%}
 
-    {%- if existing is none -%}
-        {%- call statement("create") -%}
-            create table {{ target }} {{ get_table_columns_and_constraints() }}
-        {%- endcall -%}
-        {%- if options.identity -%}
-            {%- call statement("identity") -%}
-                alter table {{ target }}
-                alter column {{ adapter.quote(options.identity) }} add generated always as identity
-            {%- endcall -%}
-        {%- endif -%}
+    {%- if existing is none and options.parallel -%}
+        {%- set changed = upsert_create_parallel(target, staged, sql, options) -%}
     {%- else -%}
-        {%- do upsert_add_columns(target) -%}
-    {%- endif -%}
+        {%- if existing is none -%}
+            {%- call statement("create") -%}
+                create table {{ target }} {{ get_table_columns_and_constraints() }}
+            {%- endcall -%}
+            {%- if options.identity -%}
+                {%- call statement("identity") -%}
+                    alter table {{ target }}
+                    alter column {{ adapter.quote(options.identity) }} add generated always as identity
+                {%- endcall -%}
+            {%- endif -%}
+        {%- else -%}
+            {%- do upsert_add_columns(target) -%}
+        {%- endif -%}
 
-    {%- call statement("stage") -%}
-        create temporary table {{ staged }} on commit drop as ({{ sql }}) {{ "with no data" if existing is none }}
-    {%- endcall -%}
-    {%- do upsert_check_columns(target, staged, options) -%}
-    {%- if existing is none -%}
-        {%- set changed = upsert_fill(target, sql, options) -%}
-    {%- else -%}
-        {%- set is_empty = load_result("stage").response.rows_affected == 0 -%}
-        {%- if not is_empty -%}
-            {%- call statement("stage_key") -%}
-                create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
-            {%- endcall -%}
+        {%- call statement("stage") -%}
+            create temporary table {{ staged }} on commit drop as ({{ sql }}) {{ "with no data" if existing is none }}
+        {%- endcall -%}
+        {%- do upsert_check_columns(target, "pg_temp." ~ staged, options) -%}
+        {%- if existing is none -%}
+            {%- set changed = upsert_fill(target, sql, options) -%}
+        {%- else -%}
+            {%- set is_empty = load_result("stage").response.rows_affected == 0 -%}
+            {%- if not is_empty -%}
+                {%- call statement("stage_key") -%}
+                    create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
+                {%- endcall -%}
+            {%- endif -%}
+            {%- set changed = upsert_apply(target, staged, key, options, is_empty) -%}
         {%- endif -%}
-        {%- set changed = upsert_apply(target, staged, key, options, is_empty) -%}
     {%- endif -%}
     {%- do upsert_create_indexes(target) -%}
     {%- if existing is none or upsert_outdates_statistics(target, changed) -%}

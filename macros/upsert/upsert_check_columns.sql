@@ -1,17 +1,18 @@
-{#- The contract, enforced: what the model returned must have the table's column names and types. -#}
-{% macro upsert_check_columns(target, staged, options) %}
+{#- The contract, enforced: what the model returned must have the column names and types of the table that was made from
+    the contract. -#}
+{% macro upsert_check_columns(contract, returned, options) %}
     {%- set expected = upsert_selected_columns(options) -%}
     {%- call statement("contract", fetch_result=True) -%}
         with described as (
             select attname, format_type(atttypid, atttypmod) as data_type
             from pg_attribute
-            where attrelid = '{{ target }}'::regclass and attnum > 0 and not attisdropped
+            where attrelid = '{{ contract }}'::regclass and attnum > 0 and not attisdropped
                 and attname in ('{{ expected | join("', '") }}')
         ),
         returned as (
             select attname, format_type(atttypid, atttypmod) as data_type
             from pg_attribute
-            where attrelid = 'pg_temp.{{ staged }}'::regclass and attnum > 0 and not attisdropped
+            where attrelid = '{{ returned }}'::regclass and attnum > 0 and not attisdropped
         )
         select attname, described.data_type, returned.data_type
         from described full join returned using (attname)
