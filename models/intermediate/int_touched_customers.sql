@@ -52,7 +52,6 @@ inner join {{ ref("int_golden_records") }} as golden
 union
 
 select customers.anchor_no
-from touched
-inner join {{ ref("int_clusters") }} as clusters using (anchor_no)
-inner join {{ customers }} as customers on customers.anchor_no = clusters.record_no
+from {{ ref("int_touched_clusters") }} as members
+inner join {{ customers }} as customers on customers.anchor_no = members.record_no
 {%- endif %}
