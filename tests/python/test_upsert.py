@@ -80,6 +80,8 @@ def test_only_what_differs_is_written(built: str, connection: psycopg.Connection
     after = versions(connection)
     written = {table: len(set(after[table]) - set(before[table])) for table in after if after[table] != before[table]}
     assert written == {"c360.customers": 1, "c360_intermediate.int_records": 1}
+    judged = one(connection, "select count(*) from c360_intermediate.int_touched_identifiers")
+    assert judged == 0, "a note says nothing of anybody's identifiers"
     assert (
         one(
             connection,
