@@ -56,12 +56,12 @@
 
     {%- if existing is none -%}
         {%- set changed = upsert_fill(target, sql, staged, options) -%}
-    {%- else -%}
-        {%- set changed = upsert_apply(target, sql, staged, key, options, is_full) -%}
-    {%- endif -%}
-    {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
-    {%- if existing is none -%}
+        {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
+    {%- else -%}
+        {#- Before rows change: while a deferred constraint waits to be checked, no index can be made. -#}
+        {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
+        {%- set changed = upsert_apply(target, sql, staged, key, options, is_full) -%}
     {%- endif -%}
     {%- do store_raw_result(
         name="main",
