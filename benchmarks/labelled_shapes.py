@@ -1,17 +1,21 @@
 """Labelled samples of many shapes, made up: what people may bring to `c360 evaluate`, apart from the five that we know.
 
-`python benchmarks/labelled_shapes.py FOLDER [SHAPE …]` writes one folder a shape, as docs/matching.md describes it.
+Writes one folder a shape, as docs/matching.md describes it.
+
+\b
+    python benchmarks/labelled_shapes.py shapes firms institutes
+    c360 evaluate shapes/firms
 """
 
 from __future__ import annotations
 
 import csv
 import random
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import yaml
 
 from customer360.legacy import lexicon
@@ -373,6 +377,14 @@ def write_shape(shape: Shape, folder: Path, seed: int = 1) -> Path:
     return folder
 
 
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("shapes", nargs=-1, type=click.Choice(sorted(SHAPES)))
+def main(folder: Path, shapes: tuple[str, ...]) -> None:
+    """Write the shapes that were named, or all."""
+    for name in shapes or SHAPES:
+        click.echo(write_shape(SHAPES[name], folder / name))
+
+
 if __name__ == "__main__":
-    for chosen in sys.argv[2:] or SHAPES:
-        print(write_shape(SHAPES[chosen], Path(sys.argv[1]) / chosen))
+    main()

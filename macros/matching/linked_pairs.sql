@@ -3,7 +3,10 @@
 {% macro linked_pairs(scored, threshold=var("match_link_threshold")) %}
 {%- set cuts = [none, 4, 8, 12, 16, 24, 32] -%}
 with edges as (
-    select *
+    select
+        record_no_a,
+        record_no_b,
+        match_weight
     from {{ scored }}
     where match_probability >= {{ threshold }}
 ),
@@ -41,18 +44,33 @@ members as (
     {%- endfor %}
 ),
 
+-- Computed once, so that the planner does not pair all members of a component before it looks which pairs there are.
+placed as (
+    select
+        pairs.record_no_a,
+        pairs.record_no_b,
+        pairs.match_probability,
+        pairs.match_weight,
+        members.cut,
+        members.cluster_no,
+        members.size,
+        members.place
+    from {{ scored }} as pairs
+    inner join members on members.record_no = pairs.record_no_a
+    {{ computed_once() }}
+),
+
 matrices as (
     select
         min(a.size)::integer as size,
-        array_agg(pairs.record_no_a) as record_nos_a,
-        array_agg(pairs.record_no_b) as record_nos_b,
+        array_agg(a.record_no_a) as record_nos_a,
+        array_agg(a.record_no_b) as record_nos_b,
         array_agg(a.place::integer) as places_a,
         array_agg(b.place::integer) as places_b,
-        array_agg(pairs.match_probability) as probabilities,
-        array_agg(pairs.match_weight) as weights
-    from {{ scored }} as pairs
-    inner join members as a on a.record_no = pairs.record_no_a
-    inner join members as b on b.record_no = pairs.record_no_b and b.cut = a.cut and b.cluster_no = a.cluster_no
+        array_agg(a.match_probability) as probabilities,
+        array_agg(a.match_weight) as weights
+    from placed as a
+    inner join members as b on b.record_no = a.record_no_b and b.cut = a.cut and b.cluster_no = a.cluster_no
     group by a.cut, a.cluster_no
 )
 

@@ -1,12 +1,18 @@
-{#- The comparison levels of a person's first or last name; an initial agrees with what begins with it, and two initials say no more. -#}
-{% macro name_levels(column) -%}
-when a.{{ column }} is null or b.{{ column }} is null then null
-        when length(a.{{ column }}) = 1 or length(b.{{ column }}) = 1
-            then case when left(a.{{ column }}, 1) = left(b.{{ column }}, 1) then 3 else 0 end
-        when a.{{ column }} = b.{{ column }} then 6
-        when {{ near(column, 1) }} then 5
-        when greatest(length(a.{{ column }}), length(b.{{ column }})) > 4 and {{ near(column, 2) }} then 3
-        when similarity(a.{{ column }}, b.{{ column }}) >= 0.4 or dmetaphone(a.{{ column }}) = dmetaphone(b.{{ column }})
-            then 2
-        else 0
+{#- The comparison levels of a person's first or last name, `sound` being how it sounds; an initial agrees with what
+    begins with it, and two initials say no more. The distance is measured once, and trigrams are looked at last: they
+    cost most. -#}
+{% macro name_levels(column, sound) -%}
+{%- set alike -%}
+case when a_{{ sound }} = b_{{ sound }} or similarity(a_{{ column }}, b_{{ column }}) >= 0.4 then 2 else 0 end
+{%- endset -%}
+when a_{{ column }} is null or b_{{ column }} is null then null
+        when length(a_{{ column }}) = 1 or length(b_{{ column }}) = 1
+            then case when left(a_{{ column }}, 1) = left(b_{{ column }}, 1) then 3 else 0 end
+        when a_{{ column }} = b_{{ column }} then 6
+        else case levenshtein_less_equal(a_{{ column }}, b_{{ column }}, 2)
+            when 1 then 5
+            when 2
+                then case when greatest(length(a_{{ column }}), length(b_{{ column }})) > 4 then 3 else {{ alike }} end
+            else {{ alike }}
+        end
 {%- endmacro %}

@@ -11,6 +11,7 @@
     meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
+    meta.upsert.parallel whether parallel workers compute the rows of a new table (`upsert_create_parallel`)
     meta.upsert.order_by order in which new rows are inserted, and so numbered
     meta.indexes         [{name, columns, type, unique, with, where}], created once, by name -#}
 {% materialization upsert, adapter="postgres", supported_languages=["sql"] %}
@@ -28,40 +29,41 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- if existing is none -%}
-        {%- call statement("create") -%}
-            create table {{ target }} {{ get_table_columns_and_constraints() }}
-        {%- endcall -%}
-        {%- if options.identity -%}
-            {%- call statement("identity") -%}
-                alter table {{ target }}
-                alter column {{ adapter.quote(options.identity) }} add generated always as identity
-            {%- endcall -%}
+    {%- if existing is not none -%}
+        {%- set standing = upsert_standing(target, none if is_full else worklist) -%}
+        {#- With nothing in its worklist the model has nothing to do. -#}
+        {%- if not standing.has_work -%}
+            {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
+            {{ run_hooks(post_hooks, inside_transaction=True) }}
+            {{ adapter.commit() }}
+            {{ run_hooks(post_hooks, inside_transaction=False) }}
+            {{ return({"relations": [target]}) }}
         {%- endif -%}
-    {%- endif -%}
-    {%- set standing = upsert_standing(target, none if is_full or existing is none else worklist) -%}
-    {#- With nothing in its worklist the model has nothing to do. -#}
-    {%- if not standing.has_work -%}
-        {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
-        {{ run_hooks(post_hooks, inside_transaction=True) }}
-        {{ adapter.commit() }}
-        {{ run_hooks(post_hooks, inside_transaction=False) }}
-        {{ return({"relations": [target]}) }}
-    {%- endif -%}
-    {%- for name in standing.missing_columns -%}
-        {%- call statement("add_column") -%}
-            alter table {{ target }} add column {{ adapter.quote(name) }} {{ model.columns[name].data_type }}
-        {%- endcall -%}
-    {%- endfor -%}
-
-    {%- if existing is none -%}
-        {%- set changed = upsert_fill(target, sql, staged, options) -%}
-        {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
-        {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
-    {%- else -%}
+        {%- for name in standing.missing_columns -%}
+            {%- call statement("add_column") -%}
+                alter table {{ target }} add column {{ adapter.quote(name) }} {{ model.columns[name].data_type }}
+            {%- endcall -%}
+        {%- endfor -%}
         {#- Before rows change: while a deferred constraint waits to be checked, no index can be made. -#}
         {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
         {%- set changed = upsert_apply(target, sql, staged, key, options, is_full) -%}
+    {%- else -%}
+        {%- if options.parallel -%}
+            {%- set changed = upsert_create_parallel(target, staged, sql, options) -%}
+        {%- else -%}
+            {%- call statement("create") -%}
+                create table {{ target }} {{ get_table_columns_and_constraints() }}
+            {%- endcall -%}
+            {%- if options.identity -%}
+                {%- call statement("identity") -%}
+                    alter table {{ target }}
+                    alter column {{ adapter.quote(options.identity) }} add generated always as identity
+                {%- endcall -%}
+            {%- endif -%}
+            {%- set changed = upsert_fill(target, staged, sql, options) -%}
+        {%- endif -%}
+        {%- do upsert_create_indexes(target, upsert_standing(target, none).missing_indexes) -%}
+        {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(
         name="main",

@@ -59,7 +59,7 @@
             rows_updated bigint := 0;
             rows_deleted bigint := 0;
         begin
-            {{ upsert_check_columns(target, staged, options) | indent(4) }}
+            {{ upsert_check_columns(target, "pg_temp." ~ staged, options) }}
             {#- Only the key is joined by; and of no rows there is nothing to know. #}
             if exists (select from {{ staged }}) then
                 create unique index on {{ staged }} ({{ quoted_list(key) }});

@@ -1,5 +1,6 @@
-{#- PL/pgSQL: the contract, enforced. What the model returned must have the table's column names and types. -#}
-{% macro upsert_check_columns(target, staged, options) %}
+{#- PL/pgSQL: the contract, enforced. What the model returned must have the column names and types of the table that was
+    made from the contract. -#}
+{% macro upsert_check_columns(contract, returned, options) %}
     select string_agg(
         format(
             '%s: the contract says %s, the model returns %s',
@@ -13,13 +14,13 @@
     from (
         select attname, format_type(atttypid, atttypmod) as data_type
         from pg_attribute
-        where attrelid = '{{ target }}'::regclass and attnum > 0 and not attisdropped
+        where attrelid = '{{ contract }}'::regclass and attnum > 0 and not attisdropped
             and attname in ('{{ upsert_selected_columns(options) | join("', '") }}')
     ) as described
     full join (
         select attname, format_type(atttypid, atttypmod) as data_type
         from pg_attribute
-        where attrelid = 'pg_temp.{{ staged }}'::regclass and attnum > 0 and not attisdropped
+        where attrelid = '{{ returned }}'::regclass and attnum > 0 and not attisdropped
     ) as returned using (attname)
     where described.data_type is distinct from returned.data_type;
     if differences is not null then

@@ -22,7 +22,8 @@ scored as (
         tenant_id,
         kind,
         match_weight,
-        evidence,
+        levels,
+        weights,
         least(cluster_of_a, cluster_of_b) as cluster_no_a,
         greatest(cluster_of_a, cluster_of_b) as cluster_no_b
     from placed
@@ -62,9 +63,9 @@ weighed as (
         scored.match_weight
         {%- for contact in contacts %}
         + case
-            when a.has_{{ contact }} and b.has_{{ contact }} and not scored.evidence ? '{{ contact }}'
+            when a.has_{{ contact }} and b.has_{{ contact }} and scored.levels[{{ places[contact] }}] is null
                 then coalesce(
-                    max((scored.evidence -> '{{ contact }}' ->> 'weight')::double precision) over across,
+                    max(scored.weights[{{ places[contact] }}]) over across,
                     priors.weights[{{ places[contact] }}][1],
                     0
                 )

@@ -1,6 +1,7 @@
 -- Grain: one row per pair of records that share a block which its cap let in, and that this run scores: all of them on
 -- a full run, else those with a record to score anew, and those within a block that was let in or whose weight changed.
 -- Training looks at all pairs.
+{{ config(pre_hook="{{ hash_joins() }}") }}
 {%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_rescored_records") }}
 {%- endif %}
@@ -20,11 +21,10 @@ with opened as (
     {%- endif %}
 )
 
+-- A full run takes each pair from its first record on, so its numbers are in order already.
 select distinct
-    least(opened.record_no, others.record_no) as record_no_a,
-    greatest(opened.record_no, others.record_no) as record_no_b,
-    opened.tenant_id,
-    opened.kind
+    {{ "opened.record_no" if is_whole else "least(opened.record_no, others.record_no)" }} as record_no_a,
+    {{ "others.record_no" if is_whole else "greatest(opened.record_no, others.record_no)" }} as record_no_b
 from opened
 inner join {{ ref("int_match_blocks") }} as blocks
     on

@@ -7,6 +7,7 @@
     meta={
         "upsert": {
             "within": {"columns": ["tenant_id", "kind", "rule_no", "key_hash"], "worklist": "changed_keys"},
+            "parallel": true,
             "log": [{
                 "into": "changed_blocks",
                 "columns": {"tenant_id": "tenant_id", "kind": "kind", "rule_no": "rule_no", "key_hash": "key_hash"},

@@ -8,6 +8,7 @@
     meta={
         "upsert": {
             "within": {"columns": ["record_no"], "worklist": "int_touched_features"},
+            "parallel": true,
             "log": [{"into": "changed_features", "columns": {"record_no": "record_no"}}]
         }
     }
@@ -15,6 +16,7 @@
 
 with records as (
     {{ match_records() }}
+    {{ computed_once() }}
 ),
 
 folded as (
@@ -41,6 +43,7 @@ folded as (
         nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '') as state,
         nullif(regexp_replace(upper(postal_code), '[^A-Z0-9]', '', 'g'), '') as postal_code
     from records
+    {{ computed_once() }}
 ),
 
 addressed as (
@@ -51,28 +54,34 @@ addressed as (
             case when house_number is null then regexp_replace(street, '^[0-9]+[a-z]?(?: |$)', '') else street end, ''
         ) as street_name
     from folded
+    {{ computed_once() }}
 ),
 
 keyed as (
     select
         *,
-        {{ function("street_words") }}(street_name) as street_words
+        {{ function("street_words") }}(street_name) as street_words,
+        case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as given_name,
+        case
+            when kind = 'person'
+                then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
+        end as family_name
     from addressed
+    {{ computed_once() }}
 )
 
 select
     record_no,
     tenant_id,
     kind,
-    case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as first_name,
+    given_name as first_name,
     case
         when kind = 'person' and cardinality(words) > 2
             then left(array_to_string(words[2:cardinality(words) - 1], ' '), 100)
     end as middle_name,
-    case
-        when kind = 'person'
-            then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
-    end as last_name,
+    family_name as last_name,
+    dmetaphone(given_name) as first_sound,
+    dmetaphone(family_name) as last_sound,
     organization_name,
     left(email, 200) as email,
     case when roles.local_part is null then split_part(left(email, 200), '@', 1) end as email_name,

@@ -9,6 +9,7 @@
     meta={
         "upsert": {
             "within": {"columns": ["record_no_a", "record_no_b"], "worklist": "int_touched_pairs"},
+            "parallel": true,
             "log": [
                 {
                     "into": "changed_scores",
@@ -37,21 +38,17 @@ select
     kind,
     match_weight,
     match_probability,
-    jsonb_strip_nulls(
-        jsonb_build_object(
-            'prior', jsonb_build_object('weight', round(prior_weight::numeric, 3)),
-            {%- for attribute in match_attributes() %}
-            '{{ attribute.name }}', case
-                when {{ attribute.name }}_level is not null
-                    then
-                        jsonb_build_object(
-                            'level', {{ attribute.name }}_level,
-                            'weight', round({{ attribute.name }}_weight::numeric, 3)
-                        )
-            end{{ "," if not loop.last }}
-            {%- endfor %}
-        )
-    ) as evidence,
+    prior_weight,
+    array[
+        {%- for attribute in match_attributes() %}
+        {{ attribute.name }}_level{{ "," if not loop.last }}
+        {%- endfor %}
+    ] as levels,
+    array[
+        {%- for attribute in match_attributes() %}
+        {{ attribute.name }}_weight{{ "," if not loop.last }}
+        {%- endfor %}
+    ] as weights,
     model_version
 from scored
 where match_probability >= {{ var("match_keep_probability") }}

@@ -40,9 +40,7 @@ def test_a_table_does_not_swell(postgres: Server, built: str, key: str) -> None:
         apply(url, "commerce", "expand", "backfill")
         ((after,),) = rows(url, SIZE)
         assert rows(url, "select count(*) from commerce.orders where profile_id is null") == [(0,)]
-        # Measured alone on 2 cores: 12 % (scattered) and 15.2 % (heap order), which just misses the 15 % aimed at; 21 %
-        # on a busy machine, where snapshots last longer. This guards against the doubling of a plain UPDATE.
-        assert after <= 1.25 * before, f"grew by {after / before - 1:.0%}"
+        assert after <= 1.15 * before, f"grew by {after / before - 1:.0%}"
 
 
 def test_an_old_snapshot_makes_a_backfill_wait_and_say_so(postgres: Server, built: str) -> None:

@@ -18,7 +18,7 @@ import pytest
 from builds import connect
 
 from customer360.cutover import ledger
-from customer360.cutover.batches import Runner
+from customer360.cutover.batches import Worker
 from customer360.cutover.engine import Consent
 from customer360.cutover.plan import plan
 from customer360.cutover.session import Session
@@ -141,7 +141,7 @@ def in_child(work: Callable[[], None]) -> bool:
 def dying(moment: str, name: str) -> Iterator[None]:
     """Kill this process in the step `name`: in its first open transaction or behind its first batch, or at its end."""
     current: list[str] = []
-    start, finish, execute, run_call = ledger.start, ledger.finish, Session.execute, Runner._call
+    start, finish, execute, run_call = ledger.start, ledger.finish, Session.execute, Worker._call
 
     def started(session: Session, system: str, step: str, *rest: Any) -> None:
         start(session, system, step, *rest)
@@ -159,9 +159,9 @@ def dying(moment: str, name: str) -> Iterator[None]:
             die()
         return answer
 
-    def called(runner: Runner, *rest: Any) -> Any:
-        answer = run_call(runner, *rest)
-        if moment == "midway" and runner.step == name:
+    def called(worker: Worker, *rest: Any) -> Any:
+        answer = run_call(worker, *rest)
+        if moment == "midway" and worker.step == name:
             die()
         return answer
 
@@ -169,7 +169,7 @@ def dying(moment: str, name: str) -> Iterator[None]:
         patch.object(ledger, "start", started),
         patch.object(ledger, "finish", finished),
         patch.object(Session, "execute", executed),
-        patch.object(Runner, "_call", called),
+        patch.object(Worker, "_call", called),
     ):
         yield
 

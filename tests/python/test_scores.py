@@ -2,6 +2,7 @@
 
 Random histories (histories.py) and a crowd whose common first name crosses its block's cap are built step by step.
 Twice on the way a full refresh has nothing to change, and at the end a build from scratch makes the same.
+A hostile table, of which a hundred thousand have one name, pairs nobody with everybody.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from customer360.summary import pairwise
 
 # Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
 VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
+ON = "{score_pairs: true}"
 CROWD = (38, 45, 39, 60, 12)
 IS_CAPPED = """
     select bool_or(is_capped) from c360_intermediate.int_match_blocks
@@ -123,3 +125,55 @@ def test_scores_find_what_identifiers_leave_and_hardly_anybody_else(
     assert found.f1 >= 0.98
     assert set(found.recall_by_system) == {"booking", "commerce", "crm", "field_service", "marketplace"}
     assert min(recall or 0 for recall in found.recall_by_system.values()) > 0.95
+
+
+def test_a_block_of_a_hundred_thousand_pairs_nobody(server_of: ServerOf) -> None:
+    """A crowd of one name and town, everybody called Test, rows without anything: nothing explodes."""
+    with fresh_database(server_of("18")) as url, connect(url) as connection:
+        legacy.generate(url, people=30)
+        clear(connection)
+        connection.execute(
+            """
+            insert into crm.leads_master (id, tenant_id, full_name, phone_number, city, created_at)
+            select gen_random_uuid(), 'hostile', crowd.full_name, crowd.phone, crowd.city, '2024-01-01'
+            from (
+                values
+                ('Maria Silva', null, 'Lyon', 100000), ('Test', '+33612345789', null, 5000), (null, null, null, 5000)
+            ) as crowd (full_name, phone, city, size)
+            cross join lateral generate_series(1, crowd.size)
+            """
+        )
+        build(url, variables=ON, select=("+int_scored_pairs",), only_models=True)
+        features = "select count(*) from c360_intermediate.int_match_features where tenant_id = 'hostile'"
+        assert one(connection, features) == 105_000, "who has nothing at all is not looked at"
+        capped = connection.execute(
+            """
+            select rule, key, records from c360_intermediate.int_match_blocks
+            inner join c360_seeds.blocking_rules using (rule_no)
+            where is_capped and records >= 5000
+            """
+        ).fetchall()
+        assert {("names", "maria|silva", 100_000), ("last_name_and_place", "silva|lyon", 100_000)} <= set(capped)
+        assert ("phone", "33612345789", 5000) in capped
+        assert one(connection, "select count(*) from c360_intermediate.int_candidate_pairs") == 0
+
+
+def test_a_delta_scores_only_the_pairs_that_touch_it(server_of: ServerOf) -> None:
+    """Enough agree on a name already that one more moves no rounded count of the tenant."""
+    with fresh_database(server_of("18")) as url, connect(url) as connection:
+        legacy.generate(url, people=30)
+        clear(connection)
+        calm = {no: (f"Person{no % 3} Number{no % 4}", None) for no in range(10, 40)}
+        add_leads(
+            connection, "calm", calm | {1: ("Zebediah Quillfeather", "Oslo"), 2: ("Zebediah Quilfeather", "Oslo")}
+        )
+        build(url, variables=ON, exclude=MODELS_ONLY)
+        scored = "select count(*) from c360_intermediate.int_candidate_pairs"
+        assert one(connection, scored) > 100
+        add_leads(connection, "calm", {4: ("Zebediah Quillfeather", "Bergen")})
+        build(url, variables=ON, exclude=MODELS_ONLY)
+        assert 0 < one(connection, scored) <= 3, "the new lead and the two like it"
+        versions = row_versions(connection)
+        build(url, variables=ON, exclude=MODELS_ONLY)
+        assert one(connection, scored) == 0
+        assert row_versions(connection) == versions

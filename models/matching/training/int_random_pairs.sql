@@ -36,11 +36,15 @@ everyone as (
 tries as (
     -- Every record is paired with the same number of others, so a tenant has its share of the pairs.
     select
-        numbered.*,
-        1 + floor(
-            (numbered.records - 1)
-            * ((hashint8extended(numbered.record_no, try)::numeric / 18446744073709551616) + 0.5)
-        )::bigint as step
+        numbered.record_no,
+        numbered.tenant_id,
+        numbered.kind,
+        1 + (
+            numbered.place + floor(
+                (numbered.records - 1)
+                * (hashint8extended(numbered.record_no, try) / power(2::double precision, 64) + 0.5)
+            )::bigint
+        ) % numbered.records as place
     from numbered
     inner join kinds on kinds.kind = numbered.kind
     cross join everyone
@@ -49,32 +53,21 @@ tries as (
             1, ceil({{ var("match_random_pairs") }} / greatest(everyone.records, 1))::integer
         ) as try
     where kinds.pairs > {{ var("match_random_pairs") }} and numbered.records > 1
-),
-
-sampled as (
-    select
-        least(tries.record_no, others.record_no) as record_no_a,
-        greatest(tries.record_no, others.record_no) as record_no_b,
-        tries.tenant_id,
-        tries.kind
-    from tries
-    inner join numbered as others
-        on
-            others.tenant_id = tries.tenant_id
-            and others.kind = tries.kind
-            and others.place = 1 + (tries.place - 1 + tries.step) % tries.records
+    {{ computed_once() }}
 )
 
-select distinct *
-from sampled
+select distinct
+    least(tries.record_no, others.record_no) as record_no_a,
+    greatest(tries.record_no, others.record_no) as record_no_b
+from tries
+inner join numbered as others
+    on others.tenant_id = tries.tenant_id and others.kind = tries.kind and others.place = tries.place
 
 union all
 
 select
     a.record_no as record_no_a,
-    b.record_no as record_no_b,
-    a.tenant_id,
-    a.kind
+    b.record_no as record_no_b
 from numbered as a
 inner join numbered as b on b.tenant_id = a.tenant_id and b.kind = a.kind and b.record_no > a.record_no
 inner join kinds on kinds.kind = a.kind

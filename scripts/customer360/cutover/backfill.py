@@ -140,7 +140,10 @@ class Backfill(Step):
         if mapping := self._mapped:
             parts |= {"old": reference.replaces or "", "mapping": (work.ops, mapping.name)}
             return [
-                Batches(what, template("backfill_mapped", **parts), rows, probed, dealing=dealt),
+                Batches(
+                    what, template("backfill_mapped", **parts), rows, probed, dealing=dealt,
+                    shared_by=(work.legacy, reference.table, reference.key),
+                ),
                 Batches(
                     f"{what}, moved", template("backfill_moved", **_without(parts, "key_type")), 0, probed,
                     incremental=True, only_incremental=True,
@@ -153,7 +156,10 @@ class Backfill(Step):
         moved = sql.SQL("t.{} is distinct from b.customer_id").format(sql.Identifier(reference.column))
         linked = template("backfill_linked", **self._linked_parts(work), wrong=moved)
         return [
-            Batches(what, linked, rows, probed, incremental=True, dealing=dealt),
+            Batches(
+                what, linked, rows, probed, incremental=True, dealing=dealt,
+                shared_by=(work.canonical, reference.link or "", "source_id"),
+            ),
             Batches(
                 f"{what}, redirected", template("backfill_redirected", **redirects), 0, probed,
                 incremental=True, only_incremental=True,
@@ -256,6 +262,7 @@ class Backfill(Step):
                     rows,
                     probed,
                     dealing=dealing(work.session, *table, self.reference.key),
+                    shared_by=(*table, self.reference.key),
                 )
             )
         ledger.forget_cursors(work.session, work.manifest.system, self.name)

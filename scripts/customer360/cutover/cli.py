@@ -55,6 +55,14 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
         metavar="S",
         help="How long a backfill pauses for somebody's old snapshot; 0 goes on in spite of it.",
     )
+    @click.option(
+        "--workers",
+        type=click.IntRange(1, 8),
+        default=2,
+        show_default=True,
+        metavar="N",
+        help="How many connections fill a large table at once.",
+    )
     @click.pass_obj
     @wraps(command)
     def wrapped(
@@ -65,12 +73,15 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
         lock_wait: float,
         batch_ms: float,
         snapshot_wait: float,
+        workers: int,
         **options: Any,
     ) -> None:
         from customer360.cutover.commands import Target
         from customer360.cutover.session import Limits
 
-        limits = Limits(lock_ms=lock_budget, lock_wait=lock_wait, batch_ms=batch_ms, snapshot_wait=snapshot_wait)
+        limits = Limits(
+            lock_ms=lock_budget, lock_wait=lock_wait, batch_ms=batch_ms, snapshot_wait=snapshot_wait, workers=workers
+        )
         command(Target(settings.console, settings.database(), systems, limits), **options)
 
     return wrapped

@@ -39,6 +39,14 @@ _CREATE = """
         finished_at timestamptz,
         primary key (system, step, pass)
     );
+    -- A worker's share of a pass: the pass, and the last key that is the worker's (NULL: to the end).
+    alter table c360_ops.cursors
+        add column if not exists share_of text, add column if not exists until_key text;
+"""
+_CURRENT = """
+    select exists (
+        select from pg_attribute where attrelid = to_regclass('c360_ops.cursors') and attname = 'until_key'
+    )
 """
 
 
@@ -59,8 +67,8 @@ class Entry:
 
 
 def create(session: Session) -> None:
-    """Make the ledger where there is none."""
-    if not exists(session):
+    """Make the ledger where there is none, or an older one."""
+    if not session.value(sql.SQL(_CURRENT)):
         session.ddl([sql.SQL(_CREATE)], "creating the ledger")
 
 

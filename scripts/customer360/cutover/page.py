@@ -69,7 +69,7 @@ def _loop(batch: str) -> str:
     return (
         "do $do$\ndeclare\n    last_key text;\n    seen bigint;\n    changed bigint;\nbegin\n    loop\n"
         f"        execute $batch$\n{numbered(batch)}\n        $batch$\n"
-        "        into last_key, seen, changed using last_key, null::timestamptz, 500, 0, 1;\n"
+        "        into last_key, seen, changed using last_key, null::timestamptz, 500, 0, 1, null::text;\n"
         "        commit;\n        exit when seen = 0;\n    end loop;\nend\n$do$;"
     )
 

@@ -1,4 +1,4 @@
-"""The operator's session: one connection, one advisory lock, and DDL that never makes the application wait.
+"""The operator's session: one connection with one advisory lock, and DDL that never makes the application wait.
 
 A statement that needs a lock waits for it no longer than the lock budget, since whoever asks for that table behind
 it waits too. Then it gives up, lets the queue pass and tries again, a little later each time.
@@ -64,6 +64,10 @@ class Limits:
     """An older snapshot than this makes a backfill pause: it would lose the HOT updates."""
     snapshot_wait: float = 600.0
     """How long to pause for it."""
+    workers: int = 2
+    """How many connections fill a large table at once."""
+    worker_rows: int = 25_000
+    """Fewer rows than this are not worth another one of them."""
 
 
 @dataclass
@@ -167,6 +171,15 @@ def operator(
 ) -> Iterator[Session]:
     """The one operator's session; BusyError when there is another one."""
     limits = limits or Limits()
+    with worker(database, limits) as session:
+        _take_over(session.connection, limits)
+        session.tell = tell
+        yield session
+
+
+@contextmanager
+def worker(database: Database, limits: Limits) -> Iterator[Session]:
+    """A session that works beside the operator's, on its behalf."""
     with database.connect(autocommit=True) as connection:
         connection.execute("select set_config('application_name', 'c360 cutover', false)")
         # Without this a CREATE INDEX goes on for hours after its client is gone, and keeps the advisory lock.
@@ -175,8 +188,7 @@ def operator(
         # What was reported as done survives a crash, however the server is set.
         connection.execute("select set_config('synchronous_commit', 'on', false)")
         prepare(connection)
-        _take_over(connection, limits)
-        yield Session(connection, limits, tell)
+        yield Session(connection, limits)
 
 
 def _take_over(connection: psycopg.Connection, limits: Limits) -> None:

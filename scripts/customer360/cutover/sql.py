@@ -21,8 +21,8 @@ def template(name: str, **parts: Part) -> sql.Composed:
 
 
 def numbered(batch: str) -> str:
-    """A batch with numbered parameters, as EXECUTE … USING after, since, size, part, parts takes them."""
-    for number, name in enumerate(("after", "since", "size", "part", "parts"), start=1):
+    """A batch with numbered parameters, as EXECUTE … USING after, since, size, part, parts, until takes them."""
+    for number, name in enumerate(("after", "since", "size", "part", "parts", "until"), start=1):
         batch = batch.replace(f"%({name})s", f"${number}")
     return batch.replace("%%", "%")
 

@@ -34,7 +34,6 @@ STAGES = {
     "int_candidate_pairs": "block",
     "int_comparison_vectors": "compare",
     "int_random_pairs": "train",
-    "int_random_vectors": "train",
     "int_random_levels": "train",
     "int_decided_pairs": "train",
     "int_decided_levels": "train",
@@ -95,19 +94,26 @@ class Evaluation:
 
 
 def evaluate(
-    database: Database, folder: Path, console: Console | None = None, *, weights_version: str | None = None
+    database: Database,
+    folder: Path,
+    console: Console | None = None,
+    *,
+    weights_version: str | None = None,
+    swept: tuple[float, ...] = SWEPT,
 ) -> Evaluation:
     """Load the sample in `folder`, match it with the project's models, and compare the clusters with its labels.
 
-    The weights are learnt on the sample, without its labels, or are those of `weights_version`.
+    The weights are learnt on the sample, without its labels, or are those of `weights_version`. Measured is at the
+    thresholds `swept` and at that of the project.
     """
+    thresholds = sorted({*swept, float(project_variable("match_link_threshold"))})
     sample = read_sample(folder)
     own = replace(database, schema=SCHEMA, profiles_dir=None)
     with database.connect(autocommit=True) as connection, workspace(connection, own):
         started = time.monotonic()
         records = load_sample(connection, sample, SCHEMA)
         seconds = {"load": time.monotonic() - started}
-        variables = {"match_sample": SCHEMA, "match_training": True, "match_thresholds": _thresholds()}
+        variables = {"match_sample": SCHEMA, "match_training": True, "match_thresholds": thresholds}
         seconds |= _stage_seconds(build_models(own, connection, console, _BEFORE_TRAINING, variables))
         if weights_version is None:
             started = time.monotonic()
@@ -118,11 +124,16 @@ def evaluate(
             check_version(connection, own.schemas["seeds"], weights_version)
         variables["match_model_version"] = weights_version or TRAINED
         seconds |= _stage_seconds(build_models(own, connection, console, _AFTER_TRAINING, variables))
-        return _measure(connection, own, sample, records, seconds)
+        return _measure(connection, own, sample, records, seconds, thresholds)
 
 
 def _measure(
-    connection: psycopg.Connection, own: Database, sample: Sample, records: int, seconds: dict[str, float]
+    connection: psycopg.Connection,
+    own: Database,
+    sample: Sample,
+    records: int,
+    seconds: dict[str, float],
+    thresholds: list[float],
 ) -> Evaluation:
     names = {"intermediate": own.schemas["intermediate"], "sample": SCHEMA}
     found = connection.execute(query("evaluate_candidates", **names)).fetchone()
@@ -130,7 +141,7 @@ def _measure(
     with connection.cursor(row_factory=class_row(Measure)) as cursor:
         measures = cursor.execute(
             query("evaluate_thresholds", **names, functions=own.schemas["functions"]),
-            {"thresholds": _thresholds()},
+            {"thresholds": thresholds},
         ).fetchall()
     threshold = float(project_variable("match_link_threshold"))
     with connection.cursor(row_factory=class_row(CappedBlocks)) as capped:
@@ -138,10 +149,6 @@ def _measure(
             query("evaluate_capped", intermediate=names["intermediate"], seeds=own.schemas["seeds"])
         ).fetchall()
     return Evaluation(sample, records, found[0], found[1], tuple(measures), tuple(blocks), seconds, threshold)
-
-
-def _thresholds() -> list[float]:
-    return sorted({*SWEPT, project_variable("match_link_threshold")})
 
 
 def _stage_seconds(done: Build) -> dict[str, float]:

@@ -4,7 +4,7 @@ select
     scored.record_no_b,
     scored.match_weight,
     scored.match_probability,
-    scored.evidence,
+    {functions}.match_evidence(scored.prior_weight, scored.levels, scored.weights) as evidence,
     scored.model_version
 from (
     select *

@@ -147,7 +147,15 @@ class MarkRows(Step):
         rows = row_estimate(work.session, work.legacy, self.mark.table)
         statement = self._statement(work, before, after)
         dealt = dealing(work.session, work.legacy, self.mark.table, self.reference.key)
-        work.runner(self).run(Batches(what, statement, rows, probed(work, self.reference), dealing=dealt))
+        batches = Batches(
+            what,
+            statement,
+            rows,
+            probed(work, self.reference),
+            dealing=dealt,
+            shared_by=(work.legacy, self.mark.table, self.reference.key),
+        )
+        work.runner(self).run(batches)
 
     def revert(self, work: Work, *, to_nothing: bool) -> None:
         """Take the marks off."""

@@ -2,6 +2,7 @@ with stretch as materialized (
     select l.source_id, l.customer_id, row_number() over (order by l.source_id) as number
     from {link} as l
     where (%(after)s::text is null or l.source_id > %(after)s::text)
+        and (%(until)s::text is null or l.source_id <= %(until)s::text)
         and (%(since)s::timestamptz is null or l.linked_at > %(since)s::timestamptz)
     order by l.source_id
     limit %(size)s * %(parts)s

@@ -1,7 +1,8 @@
 with stretch as materialized (
     select t.{key} as key, row_number() over (order by t.{key}) as number
     from {table} as t
-    where %(after)s::{key_type} is null or t.{key} > %(after)s::{key_type}
+    where (%(after)s::{key_type} is null or t.{key} > %(after)s::{key_type})
+        and (%(until)s::{key_type} is null or t.{key} <= %(until)s::{key_type})
     order by t.{key}
     limit %(size)s * %(parts)s
 ),

@@ -9,6 +9,7 @@ language plpgsql
 as $body$
 declare
     started timestamptz;
+    until text;
     last_key_seen text;
     changed_now bigint;
 begin
@@ -16,8 +17,9 @@ begin
     held_ms := 0;
     for turn in 0..stretches * parts - 1 loop
         started := clock_timestamp();
-        select c.last_key into after from c360_ops.cursors as c where array[c.system, c.step, c.pass] = cursor_of;
-        execute batch into last_key_seen, seen, changed_now using after, since, size, turn % parts, parts;
+        select c.last_key, c.until_key into after, until
+        from c360_ops.cursors as c where array[c.system, c.step, c.pass] = cursor_of;
+        execute batch into last_key_seen, seen, changed_now using after, since, size, turn % parts, parts, until;
         if turn % parts = parts - 1 then
             update c360_ops.cursors as c set last_key = coalesce(last_key_seen, c.last_key), rows = c.rows + seen
             where array[c.system, c.step, c.pass] = cursor_of
