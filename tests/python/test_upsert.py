@@ -105,37 +105,29 @@ def test_a_table_that_lacks_a_contract_column_gets_it(built: str, connection: ps
 
 def test_a_missing_index_comes_back_whatever_changes(built: str, connection: psycopg.Connection[Any]) -> None:
     """Two customers swap phones: the check of the deferred constraint on them waits until the build commits."""
-    found = connection.execute(
-        """
-        with alone as (
-            select
-                users.tenant_id, users.id, users.phone_number,
-                row_number() over (partition by users.tenant_id order by users.id) as place
-            from marketplace.users
-            inner join c360.customer_users as link on link.source_id = users.id::text
-            inner join c360.customers using (customer_id)
-            where customers.record_count = 1 and customers.primary_phone is not null
-        )
-        select array_agg(id order by place), array_agg(phone_number order by place)
-        from alone where place <= 2 group by tenant_id having count(*) = 2 limit 1
-        """
-    ).fetchone()
-    assert found is not None
-    (one_id, other_id), (one_phone, other_phone) = found
-    phones = """
-        select array_agg(primary_phone order by source_id) from c360.customers
-        inner join c360.customer_users using (customer_id) where source_id = any(%s)
-    """
-    ids = [str(one_id), str(other_id)]
-    before = one(connection, phones, [ids])
+    phones = "select array_agg(primary_phone order by name) from c360.customers where name in ('Ida Swap', 'Odo Trade')"
+    swapped = ["+573009112233", "+573009445566"]
     connection.execute(
-        "update marketplace.users set phone_number = case id when %s then %s else %s end where id = any(%s)",
-        [one_id, other_phone, one_phone, [one_id, other_id]],
+        """
+        insert into marketplace.users (id, tenant_id, user_type, full_name, phone_number, is_active, created_at)
+        values
+            (gen_random_uuid(), 'meridian', 'client', 'Ida Swap', '+573009445566', true, '2019-01-01'),
+            (gen_random_uuid(), 'meridian', 'client', 'Odo Trade', '+573009112233', true, '2019-01-02')
+        """
+    )
+    build(built)
+    assert one(connection, phones) == swapped[::-1]
+    connection.execute(
+        """
+        update marketplace.users
+        set phone_number = case full_name when 'Ida Swap' then '+573009112233' else '+573009445566' end
+        where full_name in ('Ida Swap', 'Odo Trade')
+        """
     )
     connection.execute("drop index c360.idx_customers_updated_at")
     build(built)
     assert one(connection, "select to_regclass('c360.idx_customers_updated_at') is not null")
-    assert one(connection, phones, [ids]) == before[::-1]
+    assert one(connection, phones) == swapped
 
 
 def test_a_view_in_the_way_is_named_and_left_alone(built: str, connection: psycopg.Connection[Any]) -> None:
