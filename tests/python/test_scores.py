@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one
+from builds import TARGET, build, connect, one
 from click.testing import Result
 from conftest import ServerOf, fresh_database
 from histories import Contents, World, clear, contents, draw_histories, forget, play, row_versions
@@ -25,6 +26,8 @@ from customer360.summary import pairwise
 # Small bounds, so that clusters are cut and refused all the time; a tenant of any size counts as it is.
 VARIABLES = "{score_pairs: true, match_smallest_population: 1, match_largest_component: 8, max_cluster_records: 6}"
 ON = "{score_pairs: true}"
+# The models that take the time of a full run.
+LONG = ("int_match_features", "int_match_keys", "int_comparison_vectors", "int_scored_pairs")
 CROWD = (38, 45, 39, 60, 12)
 IS_CAPPED = """
     select bool_or(is_capped) from c360_intermediate.int_match_blocks
@@ -158,6 +161,14 @@ def test_a_block_of_a_hundred_thousand_pairs_nobody(server_of: ServerOf) -> None
         assert one(connection, "select count(*) from c360_intermediate.int_candidate_pairs") == 0
 
 
+def workers_can_run(connection: psycopg.Connection[Any], model: str) -> bool:
+    """Whether PostgreSQL may hand the model's whole query, as the last build compiled it, to parallel workers."""
+    query = Path(TARGET, "compiled/customer360/models/matching", f"{model}.sql").read_text("utf-8")
+    with connection.transaction():
+        connection.execute("set local debug_parallel_query = on")
+        return str(one(connection, f"explain {query}")).startswith("Gather")
+
+
 def test_a_delta_scores_only_the_pairs_that_touch_it(server_of: ServerOf) -> None:
     """Enough agree on a name already that one more moves no rounded count of the tenant."""
     with fresh_database(server_of("18")) as url, connect(url) as connection:
@@ -170,6 +181,7 @@ def test_a_delta_scores_only_the_pairs_that_touch_it(server_of: ServerOf) -> Non
         build(url, variables=ON, exclude=MODELS_ONLY)
         scored = "select count(*) from c360_intermediate.int_candidate_pairs"
         assert one(connection, scored) > 100
+        assert {model: workers_can_run(connection, model) for model in LONG} == dict.fromkeys(LONG, True)
         add_leads(connection, "calm", {4: ("Zebediah Quillfeather", "Bergen")})
         build(url, variables=ON, exclude=MODELS_ONLY)
         assert 0 < one(connection, scored) <= 3, "the new lead and the two like it"
