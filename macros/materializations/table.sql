@@ -14,18 +14,31 @@
     {%- set target = this.incorporate(type="table") -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set was_filled = run_query("select exists (select from " ~ target ~ ")").columns[0].values()[0] -%}
-    {%- if was_filled -%}
-        {%- call statement("empty") -%} truncate {{ target }} {%- endcall -%}
-    {%- endif -%}
-    {%- call statement("main") -%}
-        insert into {{ target }} (
-            {{ sql }}
-        )
+    {#- In one call of the server: the round trips of a step for each would take longer than a small change. -#}
+    {%- call statement("main", fetch_result=True) -%}
+        do $fill$
+        #variable_conflict use_column
+        declare
+            was_filled constant boolean := exists (select from {{ target }});
+            rows_inserted bigint;
+        begin
+            if was_filled then
+                truncate {{ target }};
+            end if;
+            insert into {{ target }} (
+                {{ sql }}
+            );
+            get diagnostics rows_inserted = row_count;
+            if was_filled or rows_inserted > 0 then
+                analyze {{ target }};
+            end if;
+            perform set_config('customer360.filled', rows_inserted::text, true);
+        end
+        $fill$;
+        select current_setting('customer360.filled')
     {%- endcall -%}
-    {%- if was_filled or load_result("main").response.rows_affected > 0 -%}
-        {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
-    {%- endif -%}
+    {%- set rows = load_result("main").data[0][0] | int -%}
+    {%- do store_raw_result(name="main", message="INSERT 0 " ~ rows, code="INSERT", rows_affected=rows) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do apply_grants(target, config.get("grants"), should_revoke=should_revoke(existing, full_refresh_mode=False)) -%}
     {%- do persist_docs(target, model) -%}

@@ -23,24 +23,34 @@
     {%- set staged = adapter.quote(this.identifier ~ "__staged") -%}
     {%- do upsert_check_setup(existing, key, options) -%}
 
+    {%- set is_full = is_full_run() -%}
+    {%- set worklist = options.worklist or (options.within or {}).worklist -%}
+
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {#- With nothing in its worklist the model has nothing to do. -#}
-    {%- set worklist = options.worklist or (options.within or {}).worklist -%}
-    {%- if existing is not none and worklist and not is_full_run()
-        and not run_query("select exists (select from " ~ worklist_relation(worklist) ~ ")").columns[0].values()[0] -%}
-        {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
-        {{ run_hooks(post_hooks, inside_transaction=True) }}
-        {{ adapter.commit() }}
-        {{ run_hooks(post_hooks, inside_transaction=False) }}
-        {{ return({"relations": [target]}) }}
-    {%- endif -%}
-
-    {%- if existing is none and options.parallel -%}
-        {%- set changed = upsert_create_parallel(target, staged, sql, options) -%}
+    {%- if existing is not none -%}
+        {%- set standing = upsert_standing(target, none if is_full else worklist) -%}
+        {#- With nothing in its worklist the model has nothing to do. -#}
+        {%- if not standing.has_work -%}
+            {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
+            {{ run_hooks(post_hooks, inside_transaction=True) }}
+            {{ adapter.commit() }}
+            {{ run_hooks(post_hooks, inside_transaction=False) }}
+            {{ return({"relations": [target]}) }}
+        {%- endif -%}
+        {%- for name in standing.missing_columns -%}
+            {%- call statement("add_column") -%}
+                alter table {{ target }} add column {{ adapter.quote(name) }} {{ model.columns[name].data_type }}
+            {%- endcall -%}
+        {%- endfor -%}
+        {#- Before rows change: while a deferred constraint waits to be checked, no index can be made. -#}
+        {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
+        {%- set changed = upsert_apply(target, sql, staged, key, options, is_full) -%}
     {%- else -%}
-        {%- if existing is none -%}
+        {%- if options.parallel -%}
+            {%- set changed = upsert_create_parallel(target, staged, sql, options) -%}
+        {%- else -%}
             {%- call statement("create") -%}
                 create table {{ target }} {{ get_table_columns_and_constraints() }}
             {%- endcall -%}
@@ -50,28 +60,9 @@
                     alter column {{ adapter.quote(options.identity) }} add generated always as identity
                 {%- endcall -%}
             {%- endif -%}
-        {%- else -%}
-            {%- do upsert_add_columns(target) -%}
+            {%- set changed = upsert_fill(target, staged, sql, options) -%}
         {%- endif -%}
-
-        {%- call statement("stage") -%}
-            create temporary table {{ staged }} on commit drop as ({{ sql }}) {{ "with no data" if existing is none }}
-        {%- endcall -%}
-        {%- do upsert_check_columns(target, "pg_temp." ~ staged, options) -%}
-        {%- if existing is none -%}
-            {%- set changed = upsert_fill(target, sql, options) -%}
-        {%- else -%}
-            {%- set is_empty = load_result("stage").response.rows_affected == 0 -%}
-            {%- if not is_empty -%}
-                {%- call statement("stage_key") -%}
-                    create unique index on {{ staged }} ({{ quoted_list(key) }}); analyze {{ staged }}
-                {%- endcall -%}
-            {%- endif -%}
-            {%- set changed = upsert_apply(target, staged, key, options, is_empty) -%}
-        {%- endif -%}
-    {%- endif -%}
-    {%- do upsert_create_indexes(target) -%}
-    {%- if existing is none or upsert_outdates_statistics(target, changed) -%}
+        {%- do upsert_create_indexes(target, upsert_standing(target, none).missing_indexes) -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(

@@ -25,7 +25,7 @@
         {{ size }}
         {%- endfor %};
     {%- for name in [
-        "changed_records", "changed_identifiers", "changed_verdicts", "changed_edges", "changed_members",
+        "changed_records", "changed_names", "changed_identifiers", "changed_verdicts", "changed_edges", "changed_members",
         "changed_features", "changed_keys", "changed_blocks", "changed_priors", "changed_scores",
     ] %}
     delete from {{ operations_table(name) }};

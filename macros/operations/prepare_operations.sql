@@ -34,6 +34,7 @@
         primary key (system, entity, is_applied)
     );
     create table if not exists {{ operations_table("changed_records") }} (record_no bigint not null);
+    create table if not exists {{ operations_table("changed_names") }} (record_no bigint not null);
     create table if not exists {{ operations_table("changed_identifiers") }} (
         tenant_id text not null, kind text not null, value text not null
     );

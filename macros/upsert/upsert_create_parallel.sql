@@ -8,7 +8,7 @@
     {%- call statement("fill") -%}
         create table {{ target }} as ({{ sql }})
     {%- endcall -%}
-    {%- do upsert_check_columns("pg_temp." ~ staged, target, options) -%}
+    {%- do upsert_check_new("pg_temp." ~ staged, target, options) -%}
     {%- set constraints = run_query(
         "select 'add ' || pg_get_constraintdef(oid) from pg_constraint where conrelid = 'pg_temp." ~ staged
         ~ "'::regclass and contype <> 'n' union all "

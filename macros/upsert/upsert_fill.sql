@@ -1,7 +1,11 @@
 {#- Fills a table that this run has just created: there is nothing to compare with. Its primary key is taken off and
     put back at the end, for an index is built from sorted rows at half the cost of an insert for each; not where
     a foreign key needs it. Returns as `upsert_apply`. -#}
-{% macro upsert_fill(target, sql, options) %}
+{% macro upsert_fill(target, staged, sql, options) %}
+    {%- call statement("stage") -%}
+        create temporary table {{ staged }} on commit drop as ({{ sql }}) with no data
+    {%- endcall -%}
+    {%- do upsert_check_new(target, "pg_temp." ~ staged, options) -%}
     {%- set columns = upsert_selected_columns(options) -%}
     {%- set touched = options.touched | default({}) -%}
     {%- set key = run_query(

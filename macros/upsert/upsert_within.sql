@@ -1,10 +1,10 @@
 {#- Which rows of the target the model answers for: `within` of its upsert settings, as a condition on the target.
     within: {columns: [column of target and worklist] or {column of the target: column of the worklist}, worklist} -#}
-{% macro upsert_within(options, alias) %}
+{% macro upsert_within(options, alias, is_full) %}
     {%- if options.scope == "changes" -%}
         {{- return("false") -}}
     {%- endif -%}
-    {%- if not options.within or is_full_run() -%}
+    {%- if not options.within or is_full -%}
         {{- return("true") -}}
     {%- endif -%}
     {%- set names = options.within.columns -%}

@@ -12,9 +12,9 @@ with shop as (
     from {{ ref("int_records") }} as records
     inner join {{ ref("int_clusters") }} as clusters on clusters.record_no = records.record_no
     where
-        records.system = 'commerce'
-        and records.entity in ('customers', 'profiles')
-        and records.record_status = 'live'
+        clusters.system = 'commerce'
+        and clusters.entity in ('customers', 'profiles')
+        and clusters.is_live
         and {{ touched("clusters.anchor_no", "int_touched_clusters") }}
 ),
 

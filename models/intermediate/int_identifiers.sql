@@ -13,7 +13,7 @@
                 "columns": {"tenant_id": "tenant_id", "kind": "kind", "value": "value"}
             }]
         },
-        "indexes": [{"name": "int_identifiers_value_idx", "columns": "value"}]
+        "indexes": [{"name": "int_identifiers_value_kind_idx", "columns": "value, kind, tenant_id, record_no"}]
     }
 ) }}
 

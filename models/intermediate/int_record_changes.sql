@@ -60,67 +60,49 @@ written as (
     left join {{ registry }} as known using (tenant_id, system, entity, source_id)
 ),
 
--- Counted as a whole, by an index alone where it can be; of a list of tables the planner would expect a few rows.
-registered as materialized (
-    select
-        system,
-        entity,
-        count(*) as records
-    from {{ registry }}
-    where record_status <> 'deleted'
-    group by system, entity
-),
-
 -- Rows in the registry, less rows in the table, once what is new or came back is in: not 0 means that rows are gone.
 balances as (
     select
-        system,
-        entity,
-        sum(records) as balance
-    from (
-        select
-            system,
-            entity,
-            records
-        from registered
-        where (system, entity) in ({{ readable_entities() }})
+        null::text as system,
+        null::text as entity,
+        0::bigint as balance
+    where false
+    {%- for staged in legacy_entities() if execute and legacy_table_exists(staged.system, staged.entity) %}
 
-        union all
+    union all
 
-        select
-            system,
-            entity,
-            count(*) as records
-        from written
-        where coalesce(record_status, 'deleted') = 'deleted'
-        group by system, entity
-        {%- for staged in legacy_entities() %}
-
-        union all
-
-        select
-            '{{ staged.system }}' as system,
-            '{{ staged.entity }}' as entity,
-            -count(*) as records
-        from {{ ref(staged.model) }}
-        {%- endfor %}
-    ) as counts
-    group by system, entity
+    select
+        '{{ staged.system }}' as system,
+        '{{ staged.entity }}' as entity,
+        (
+            select count(*)
+            from {{ registry }}
+            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}' and record_status <> 'deleted'
+        )
+        + (
+            select count(*)
+            from written
+            where
+                system = '{{ staged.system }}'
+                and entity = '{{ staged.entity }}'
+                and coalesce(record_status, 'deleted') = 'deleted'
+        )
+        - (select count(*) from {{ ref(staged.model) }}) as balance
+    {%- endfor %}
 ),
 
-gone as (
+-- The key alone, which an index holds; of the few that are not there the rest is looked up one by one.
+absent as materialized (
     {%- for staged in legacy_entities() %}
     select
         known.tenant_id,
         known.system,
         known.entity,
-        known.source_id,
-        known.customer_id
+        known.source_id
     from {{ registry }} as known
     where
         known.system = '{{ staged.system }}'
         and known.entity = '{{ staged.entity }}'
-        and known.record_status <> 'deleted'
         and (select balance <> 0 from balances where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
         and not exists (
             select from {{ ref(staged.model) }} as present
@@ -128,6 +110,25 @@ gone as (
         )
     {{ "union all" if not loop.last }}
     {%- endfor %}
+),
+
+gone as (
+    select
+        absent.*,
+        known.customer_id
+    from absent
+    cross join
+        lateral (
+            select registered.customer_id
+            from {{ registry }} as registered
+            where
+                registered.tenant_id = absent.tenant_id
+                and registered.system = absent.system
+                and registered.entity = absent.entity
+                and registered.source_id = absent.source_id
+                and registered.record_status <> 'deleted'
+            limit 1
+        ) as known
 ),
 
 changes as (

@@ -12,7 +12,14 @@
             "scope": "changes",
             "worklist": "int_record_changes",
             "identity": "record_no",
-            "log": [{"into": "changed_records", "columns": {"record_no": "record_no"}}],
+            "log": [
+                {"into": "changed_records", "columns": {"record_no": "record_no"}},
+                {
+                    "into": "changed_names",
+                    "columns": {"record_no": "record_no"},
+                    "of": ["full_name", "organization_name"]
+                }
+            ],
             "order_by": "s.created_at nulls last, s.system collate \"C\", s.entity collate \"C\", s.source_id collate \"C\""
         },
         "indexes": [

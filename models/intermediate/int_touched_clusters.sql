@@ -1,7 +1,7 @@
 -- Grain: one row per (cluster, record): the clusters whose golden record this run makes anew, and all their records;
 -- a cluster that is no more stands with a record that left it. Touched are clusters that gained, lost or hold a
--- changed record, hold an identifier whose verdict changed, or use the mailbox of a role that one of those uses or
--- used: whether it is theirs alone may have changed. Empty on a full run, which makes them all.
+-- changed record, hold an identifier whose verdict changed, or use the mailbox of a role that somebody began or
+-- ceased to use: whether it is theirs alone may have changed. Empty on a full run, which makes them all.
 {%- if execute and is_full_run() %}
 select
     anchor_no,
@@ -27,6 +27,7 @@ with changed as (
     )
 ),
 
+-- Who uses a mailbox changes where a record got or lost it, or went to another cluster.
 role_emails as (
     select
         tenant_id,
@@ -38,13 +39,11 @@ role_emails as (
     union
 
     select
-        identifiers.tenant_id,
-        identifiers.kind,
-        identifiers.value
-    from changed
-    inner join {{ ref("int_clusters") }} as clusters using (anchor_no)
-    inner join {{ ref("int_identifiers") }} as identifiers on identifiers.record_no = clusters.record_no
-    where identifiers.kind = 'email'
+        tenant_id,
+        kind,
+        value
+    from {{ ref("int_identifiers") }}
+    where kind = 'email' and {{ touched("record_no", "changed_members") }}
 ),
 
 touched as (

@@ -1,6 +1,6 @@
--- Grain: one row per customer that this run writes anew: the touched clusters; the customers that share a phone or an
--- email with them, for it is the primary one of the oldest only; and the former customers that lead to them. Empty on
--- a full run, which writes them all.
+-- Grain: one row per customer that this run writes anew: the touched clusters; the customers that have a phone or an
+-- email which those got or gave up, for it is the primary one of the oldest only; and the former customers that lead to
+-- them. Empty on a full run, which writes them all.
 {%- set customers = before_this_run(target.schema, "customers", {
     "anchor_no": "bigint", "tenant_id": "text", "primary_phone": "text", "primary_email": "text",
 }) %}
@@ -13,23 +13,24 @@ with touched as (
     select distinct anchor_no from {{ ref("int_touched_clusters") }}
 ),
 
--- What the touched have now, and what they had before.
+-- What the touched have now and what they had before, where that differs: others may get it, or have to give it up.
 contacts as (
-    select
-        golden.tenant_id,
-        golden.primary_phone,
-        golden.primary_email
+    select distinct
+        sides.tenant_id,
+        sides.primary_phone,
+        sides.primary_email
     from touched
-    inner join {{ ref("int_golden_records") }} as golden using (anchor_no)
-
-    union
-
-    select
-        customers.tenant_id,
-        customers.primary_phone,
-        customers.primary_email
-    from touched
-    inner join {{ customers }} as customers using (anchor_no)
+    left join {{ ref("int_golden_records") }} as golden on golden.anchor_no = touched.anchor_no
+    left join {{ customers }} as customers on customers.anchor_no = touched.anchor_no
+    cross join
+        lateral (
+            values
+            (golden.tenant_id, golden.primary_phone, golden.primary_email),
+            (customers.tenant_id, customers.primary_phone, customers.primary_email)
+        ) as sides (tenant_id, primary_phone, primary_email)
+    where
+        (golden.primary_phone, golden.primary_email)
+        is distinct from (customers.primary_phone, customers.primary_email)
 )
 
 select anchor_no from touched
@@ -51,7 +52,6 @@ inner join {{ ref("int_golden_records") }} as golden
 union
 
 select customers.anchor_no
-from touched
-inner join {{ ref("int_clusters") }} as clusters using (anchor_no)
-inner join {{ customers }} as customers on customers.anchor_no = clusters.record_no
+from {{ ref("int_touched_clusters") }} as members
+inner join {{ customers }} as customers on customers.anchor_no = members.record_no
 {%- endif %}

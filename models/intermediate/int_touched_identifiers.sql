@@ -1,5 +1,5 @@
--- Grain: one row per identifier that may have to be judged or linked anew: it came, it went, or a record that
--- carries it changed. Empty on a full run, which judges them all.
+-- Grain: one row per identifier that may have to be judged or linked anew: a record got it or lost it, or one that
+-- carries it changed its name. Empty on a full run, which judges them all.
 {%- if execute and is_full_run() %}
 select
     tenant_id,
@@ -21,5 +21,5 @@ select
     kind,
     value
 from {{ ref("int_identifiers") }}
-where {{ touched("record_no", "changed_records") }}
+where {{ touched("record_no", "changed_names") }}
 {%- endif %}

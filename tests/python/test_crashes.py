@@ -34,7 +34,7 @@ SEED = int(os.environ.get("SEED", "360"))
 CRASHES = os.environ.get("CRASHES", "3")
 # Every table that an incremental build writes, in its order: operations, identity, canonical.
 TABLES = (
-    *("c360_ops.source_scans", "c360_ops.changed_records", "c360_ops.changed_identifiers"),
+    *("c360_ops.source_scans", "c360_ops.changed_records", "c360_ops.changed_names", "c360_ops.changed_identifiers"),
     *("c360_ops.changed_verdicts", "c360_ops.changed_edges", "c360_ops.changed_members", "c360_ops.build_history"),
     *("c360_intermediate.int_record_changes", "c360_intermediate.int_records", "c360_intermediate.int_overrides"),
     *("c360_intermediate.int_identifiers", "c360_intermediate.int_touched_identifiers"),

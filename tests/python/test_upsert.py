@@ -80,6 +80,8 @@ def test_only_what_differs_is_written(built: str, connection: psycopg.Connection
     after = versions(connection)
     written = {table: len(set(after[table]) - set(before[table])) for table in after if after[table] != before[table]}
     assert written == {"c360.customers": 1, "c360_intermediate.int_records": 1}
+    judged = one(connection, "select count(*) from c360_intermediate.int_touched_identifiers")
+    assert judged == 0, "a note says nothing of anybody's identifiers"
     assert (
         one(
             connection,
@@ -99,6 +101,33 @@ def test_a_table_that_lacks_a_contract_column_gets_it(built: str, connection: ps
     connection.execute("alter table c360.customers drop column organization_name cascade")
     build(built)
     assert one(connection, "select count(organization_name) from c360.customers") == had > 0
+
+
+def test_a_missing_index_comes_back_whatever_changes(built: str, connection: psycopg.Connection[Any]) -> None:
+    """Two customers swap phones: the check of the deferred constraint on them waits until the build commits."""
+    phones = "select array_agg(primary_phone order by name) from c360.customers where name in ('Ida Swap', 'Odo Trade')"
+    swapped = ["+573009112233", "+573009445566"]
+    connection.execute(
+        """
+        insert into marketplace.users (id, tenant_id, user_type, full_name, phone_number, is_active, created_at)
+        values
+            (gen_random_uuid(), 'meridian', 'client', 'Ida Swap', '+573009445566', true, '2019-01-01'),
+            (gen_random_uuid(), 'meridian', 'client', 'Odo Trade', '+573009112233', true, '2019-01-02')
+        """
+    )
+    build(built)
+    assert one(connection, phones) == swapped[::-1]
+    connection.execute(
+        """
+        update marketplace.users
+        set phone_number = case full_name when 'Ida Swap' then '+573009112233' else '+573009445566' end
+        where full_name in ('Ida Swap', 'Odo Trade')
+        """
+    )
+    connection.execute("drop index c360.idx_customers_updated_at")
+    build(built)
+    assert one(connection, "select to_regclass('c360.idx_customers_updated_at') is not null")
+    assert one(connection, phones) == swapped
 
 
 def test_a_view_in_the_way_is_named_and_left_alone(built: str, connection: psycopg.Connection[Any]) -> None:
