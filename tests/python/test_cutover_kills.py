@@ -21,7 +21,7 @@ from customer360.cutover import ledger
 from customer360.cutover.batches import Worker
 from customer360.cutover.engine import Consent
 from customer360.cutover.plan import plan
-from customer360.cutover.session import Session
+from customer360.cutover.session import Limits, Session
 from customer360.cutover.steps import PHASES, Step
 from customer360.cutover.switch.sync import DropShadowFunction
 from customer360.server import Server
@@ -197,6 +197,22 @@ def test_killed_clients(postgres: Server, built: str, undisturbed: Callable[[str
             killed(partial(rollback, url, system), step)
         rollback(url, system)
         assert by_column(url, system) == before
+
+
+def test_a_killed_client_of_several_workers(postgres: Server, built: str) -> None:
+    """Every share goes on where it stood."""
+    three = Limits(workers=3, worker_rows=10)
+    with copies(postgres, built) as (url,):
+        rows(url, "analyze")
+        apply(url, "commerce", "expand")
+        with dying("midway", "fill orders.profile_id"):
+            assert in_child(partial(apply, url, "commerce", "backfill", limits=three))
+        shares = "select finished_at is not null from c360_ops.cursors where share_of = 'orders.profile_id'"
+        assert (False,) in rows(url, shares)
+        apply(url, "commerce", "backfill", limits=three)
+        assert rows(url, shares) == [(True,)] * 3
+        with engine_on(url, "commerce") as engine:
+            assert engine.verify() == []
 
 
 def by_column(url: str, system: str) -> dict[str, list[Any]]:
