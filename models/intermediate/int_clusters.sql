@@ -2,6 +2,7 @@
 -- member first seen, and so the customer. A cluster in which nobody has a name or a contact (an anonymous cart,
 -- a request whose client is gone) is not identified: its records wait until somebody is. A record that is gone
 -- follows the oldest of those it was with, so that a customer id that rested on it still leads somewhere.
+-- depends_on: {{ ref("int_reopened_records") }}
 {{ config(
     materialized="upsert",
     unlogged=false,
@@ -24,11 +25,17 @@
     }
 ) }}
 
+{%- set reopened = ref("int_reopened_records") if execute and not is_full_run() else this %}
+
 with gone as (
     select previous.*
     from {{ this }} as previous
-    left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
-    where live.record_no is null and {{ touched("previous.record_no", "int_reopened_records") }}
+    -- As an array, of which the planner expects few: of a subquery it would expect a large part of the table.
+    where previous.record_no = any(array(
+        select record_no from {{ reopened }}
+        except
+        select record_no from {{ ref("int_components") }}
+    ))
 ),
 
 heirs as (
@@ -43,7 +50,15 @@ heirs as (
 
 members as (
     select
-        *,
+        record_no,
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        component_no,
+        anchor_no,
+        customer_id,
+        is_identified,
         true as is_live
     from {{ ref("int_components") }}
 
@@ -57,6 +72,7 @@ members as (
         gone.source_id,
         coalesce(live.component_no, gone.component_no) as component_no,
         coalesce(live.anchor_no, gone.anchor_no) as anchor_no,
+        coalesce(live.customer_id, gone.customer_id) as customer_id,
         false as is_identified,
         false as is_live
     from gone
@@ -64,16 +80,4 @@ members as (
     left join {{ ref("int_components") }} as live on live.record_no = heirs.heir_no
 )
 
-select
-    members.record_no,
-    members.tenant_id,
-    members.system,
-    members.entity,
-    members.source_id,
-    members.component_no,
-    members.anchor_no,
-    anchors.customer_id,
-    members.is_identified,
-    members.is_live
-from members
-inner join {{ ref("int_records") }} as anchors on anchors.record_no = members.anchor_no
+select * from members

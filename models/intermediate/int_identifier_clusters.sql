@@ -1,7 +1,7 @@
--- Grain: one row per record of an identifier edge that this run takes up again: the cluster that identifiers and
--- decisions alone put it in, named by its oldest record. Where a decision separates two records of one component, or it
--- holds more than `max_cluster_records`, its edges are taken one by one, strongest first, and those are refused that
--- would join what must stay apart.
+-- Grain: one row per record of an identifier edge that this run takes up again: the connected component of these edges
+-- that it is in, and the cluster that identifiers and decisions alone put it in, each named by its oldest record.
+-- Where a decision separates two records of one component, or it holds more than `max_cluster_records`, its edges are
+-- taken one by one, strongest first, and those are refused that would join what must stay apart.
 with edges as (
     select *
     from {{ ref("int_edges") }}
@@ -71,6 +71,7 @@ clusters as (
 
 select
     components.record_no,
+    components.component_no,
     coalesce(clusters.cluster_no, components.component_no) as cluster_no
 from components
 left join clusters on clusters.record_no = components.record_no
