@@ -2,6 +2,8 @@
 -- that it is in, and its cluster within that, each named by its oldest record. The clusters that identifiers make
 -- are joined further by the scored pairs that `int_linked_pairs` took, strongest first and none that would make a
 -- cluster of more than `max_cluster_records`. Scores tie what identifiers have tied already, so only that is joined.
+{{ config(meta={"parallel": true}) }}
+
 with scored as (
     select
         coalesce(a.component_no, edges.record_no_a) as component_no_a,

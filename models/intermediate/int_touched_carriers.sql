@@ -1,5 +1,7 @@
 -- Grain: one row per (identifier, record) of the identifiers that this run judges and links anew, with the names of the
 -- record. Empty on a full run, which reads them where they are (`identifier_carriers`).
+{{ config(meta={"parallel": true}) }}
+
 select
     identifiers.tenant_id,
     identifiers.kind,
