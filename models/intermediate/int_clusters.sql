@@ -38,14 +38,21 @@ with gone as (
     ))
 ),
 
-heirs as (
+-- The clusters that they were in, with what has become of the oldest that is live.
+families as (
     select
-        previous.anchor_no as previous_anchor_no,
-        min(live.record_no) as heir_no
+        previous.*,
+        live.record_no as live_no,
+        first_value(live.component_no) over by_age as heir_component_no,
+        first_value(live.anchor_no) over by_age as heir_anchor_no,
+        first_value(live.customer_id) over by_age as heir_customer_id
     from {{ this }} as previous
-    inner join {{ ref("int_components") }} as live on live.record_no = previous.record_no
+    left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
     where previous.anchor_no in (select gone.anchor_no from gone)
-    group by previous.anchor_no
+    window by_age as (
+        partition by previous.anchor_no
+        order by live.record_no nulls last
+    )
 ),
 
 members as (
@@ -65,19 +72,18 @@ members as (
     union all
 
     select
-        gone.record_no,
-        gone.tenant_id,
-        gone.system,
-        gone.entity,
-        gone.source_id,
-        coalesce(live.component_no, gone.component_no) as component_no,
-        coalesce(live.anchor_no, gone.anchor_no) as anchor_no,
-        coalesce(live.customer_id, gone.customer_id) as customer_id,
+        record_no,
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        coalesce(heir_component_no, component_no) as component_no,
+        coalesce(heir_anchor_no, anchor_no) as anchor_no,
+        coalesce(heir_customer_id, customer_id) as customer_id,
         false as is_identified,
         false as is_live
-    from gone
-    left join heirs on heirs.previous_anchor_no = gone.anchor_no
-    left join {{ ref("int_components") }} as live on live.record_no = heirs.heir_no
+    from families
+    where live_no is null
 )
 
 select * from members
