@@ -8,13 +8,11 @@ with components as (
         cluster.cluster_no as component_no
     from
         (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
+            select {{ packed_edges("record_no_a", "record_no_b") }}
             from {{ ref("int_edges") }}
             where {{ touched("record_no_b", "int_reopened_records", ["record_no"]) }}
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        ) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 ties as (
@@ -41,14 +39,8 @@ joined as (
         cluster.record_no,
         cluster.cluster_no
     from
-        (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
-            from ties
-            where record_no_a <> record_no_b
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        (select {{ packed_edges("record_no_a", "record_no_b") }} from ties) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 oversized as (
