@@ -169,6 +169,20 @@ def test_what_must_stay_apart_does(connection: psycopg.Connection[tuple[int, int
     agrees()
 
 
+def test_two_hubs_with_many_pairs_between_them(connection: psycopg.Connection[tuple[int, int]]) -> None:
+    """Every edge between them times every pair would be 100 million looks, and minutes."""
+    half = 10_000
+    edges = [(1, node, True) for node in range(2, half + 1)]
+    edges += [(half + 1, node, True) for node in range(half + 2, 2 * half + 1)]
+    edges += [(node, half + 1 + node % half, True) for node in range(1, half + 1)]
+    connection.execute("set statement_timeout = '15s'")
+    try:
+        answer = cluster_apart(connection, edges, [(node, half + node) for node in range(1, half + 1)], 2 * half)
+    finally:
+        connection.execute("reset statement_timeout")
+    assert answer == {node: 1 if node <= half else half + 1 for node in range(1, 2 * half + 1)}
+
+
 def test_the_weakest_link_of_a_chain_gives_way(connection: psycopg.Connection[tuple[int, int]]) -> None:
     edges = [(1, 2, True), (3, 4, False), (2, 3, False)]
     assert cluster_apart(connection, edges, [(1, 4)], 100) == {1: 1, 2: 1, 3: 3, 4: 3}
