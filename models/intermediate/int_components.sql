@@ -20,13 +20,10 @@ scored_components as (
         cluster.cluster_no as joined_no
     from
         (
-            select
-                array_agg(component_no_a) as a,
-                array_agg(component_no_b) as b
+            select {{ packed_edges("component_no_a", "component_no_b") }}
             from scored
-            where component_no_a <> component_no_b
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        ) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 linked as (
@@ -41,12 +38,10 @@ linked_clusters as (
         cluster.cluster_no as joined_no
     from
         (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
+            select {{ packed_edges("record_no_a", "record_no_b") }}
             from linked
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        ) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 joined as (

@@ -13,13 +13,8 @@ components as (
         cluster.record_no,
         cluster.cluster_no as component_no
     from
-        (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
-            from edges
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        (select {{ packed_edges("record_no_a", "record_no_b") }} from edges) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 separated as (
