@@ -1,58 +1,97 @@
 {#- Match weight, probability and the weight of each attribute of each pair in `vectors` (comparison vectors). The weight
     of a level is log2(m / u); where both have the same value, u is how common that very value is among other entities:
     looked up once for each record, since pairs are many times more. The prior is the share of matches among all pairs
-    of the tenant. -#}
+    of the tenant. Pairs that are related instead (relatives, namesakes, branches) are alike in several attributes at
+    once: `related_weight` is what it takes off that the pair may be one of these. -#}
 {% macro scored_pairs(vectors) %}
 {%- set attributes = match_attributes() -%}
+{%- set shared = attributes | selectattr("is_shared", "defined") | list -%}
 select
     weighted.*,
     1 / (1 + power(2::double precision, -greatest(least(weighted.match_weight, 200), -200))) as match_probability
 from (
     select
-        levels.*,
-        levels.prior_weight
+        likely.*,
+        likely.prior_weight + likely.related_weight
         {%- for attribute in attributes %}
-        + coalesce(levels.{{ attribute.name }}_weight, 0)
+        + coalesce(likely.{{ attribute.name }}_weight, 0)
         {%- endfor %} as match_weight
     from (
         select
-            v.record_no_a,
-            v.record_no_b,
-            v.tenant_id,
-            v.kind,
-            {%- for attribute in attributes %}
-            v.{{ attribute.name }} as {{ attribute.name }}_level,
-            coalesce(
-                case when v.{{ attribute.name }} = {{ attribute.top }} then shared.{{ attribute.name }} end,
-                p.weights[{{ loop.index }}][v.{{ attribute.name }} + 1]
-            ) as {{ attribute.name }}_weight,
-            {%- endfor %}
-            p.prior_weight,
-            p.model_version
-        from {{ vectors }} as v
-        inner join {{ ref("int_match_priors") }} as p on p.tenant_id = v.tenant_id and p.kind = v.kind
-        inner join (
-            select
-                {%- for attribute in attributes %}
-                {{ attribute.name }}_counts.weight as {{ attribute.name }},
+            levels.*,
+            -ln(
+                1
+                {%- for class_no in [1, 2] %}
+                + case
+                    when levels.related_{{ class_no }} is null then 0
+                    else power(
+                        2::double precision,
+                        greatest(
+                            least(
+                                levels.related_{{ class_no }}
+                                {%- for attribute in shared %}
+                                + coalesce(
+                                    levels.{{ attribute.name }}_weight + levels.{{ attribute.name }}_related_{{ class_no }}, 0
+                                )
+                                {%- endfor %},
+                                200
+                            ),
+                            -200
+                        )
+                    )
+                end
                 {%- endfor %}
-                a.record_no
-            from {{ ref("int_match_features") }} as a
-            {%- for attribute in attributes %}
-            left join {{ ref("int_match_value_counts") }} as {{ attribute.name }}_counts
-                on
-                    {{ attribute.name }}_counts.tenant_id = a.tenant_id
-                    and {{ attribute.name }}_counts.kind = a.kind
-                    and {{ attribute.name }}_counts.attribute = '{{ attribute.name }}'
-                    and {{ attribute.name }}_counts.key_hash = hashtextextended(a.{{ attribute.value }} collate "C", 0)
-            {%- endfor %}
-            {%- if not is_full_run() %}
-            where a.record_no in (select record_no_a from {{ vectors }})
-            {%- endif %}
+            ) / ln(2::double precision) as related_weight
+        from (
+            select
+                v.record_no_a,
+                v.record_no_b,
+                v.tenant_id,
+                v.kind,
+                {%- for attribute in attributes %}
+                v.{{ attribute.name }} as {{ attribute.name }}_level,
+                coalesce(
+                    case when v.{{ attribute.name }} = {{ attribute.top }} then shared.{{ attribute.name }} end,
+                    p.weights[{{ loop.index }}][v.{{ attribute.name }} + 1]
+                ) as {{ attribute.name }}_weight,
+                {%- if attribute.is_shared %}
+                {%- set place = loop.index %}
+                {%- for class_no in [1, 2] %}
+                p.related_weights[{{ class_no }}][{{ place }}][v.{{ attribute.name }} + 1]
+                as {{ attribute.name }}_related_{{ class_no }},
+                {%- endfor %}
+                {%- endif %}
+                {%- endfor %}
+                p.related_priors[1] as related_1,
+                p.related_priors[2] as related_2,
+                p.prior_weight,
+                p.model_version
+            from {{ vectors }} as v
+            inner join {{ ref("int_match_priors") }} as p on p.tenant_id = v.tenant_id and p.kind = v.kind
+            inner join (
+                select
+                    {%- for attribute in attributes %}
+                    {{ attribute.name }}_counts.weight as {{ attribute.name }},
+                    {%- endfor %}
+                    a.record_no
+                from {{ ref("int_match_features") }} as a
+                {%- for attribute in attributes %}
+                left join {{ ref("int_match_value_counts") }} as {{ attribute.name }}_counts
+                    on
+                        {{ attribute.name }}_counts.tenant_id = a.tenant_id
+                        and {{ attribute.name }}_counts.kind = a.kind
+                        and {{ attribute.name }}_counts.attribute = '{{ attribute.name }}'
+                        and {{ attribute.name }}_counts.key_hash = hashtextextended(a.{{ attribute.value }} collate "C", 0)
+                {%- endfor %}
+                {%- if not is_full_run() %}
+                where a.record_no in (select record_no_a from {{ vectors }})
+                {%- endif %}
+                {{ computed_once() }}
+            ) as shared on shared.record_no = v.record_no_a
             {{ computed_once() }}
-        ) as shared on shared.record_no = v.record_no_a
+        ) as levels
         {{ computed_once() }}
-    ) as levels
+    ) as likely
     {{ computed_once() }}
 ) as weighted
 {% endmacro %}

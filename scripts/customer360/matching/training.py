@@ -15,8 +15,9 @@ from customer360.queries import query
 STRENGTH = 5.0
 MAX_STEPS = 200
 LEVELS = 13
-# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches. Each class is
-# alike in these attributes; in all others it is as strangers are. Learnt apart, they are not taken for the matches.
+# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches (class_no 1 and 2
+# of the seed). Each class is alike in these attributes; in all others it is as strangers are. Learnt apart, they are
+# not taken for the matches.
 RELATED = {
     "person": [["last_name", "address", "phone", "email"], ["first_name", "last_name", "email"]],
     "organization": [["address", "phone", "email"], ["organization_name", "phone", "email"]],
@@ -32,6 +33,8 @@ class Weight:
     """One row of the seed match_weights."""
 
     kind: str
+    class_no: int
+    """0 for the matches, else which class of related pairs."""
     attribute: str
     level: int
     m: float
@@ -58,9 +61,11 @@ def store_weights(connection: psycopg.Connection, seeds: str, version: str, weig
     with connection.transaction():
         connection.execute(sql.SQL("delete from {} where model_version = %s").format(table), [version])
         connection.cursor().executemany(
-            sql.SQL("insert into {} (model_version, kind, attribute, level, m, u) values (%s, %s, %s, %s, %s, %s)")
-            .format(table),
-            [(version, w.kind, w.attribute, w.level, w.m, w.u) for w in weights],
+            sql.SQL(
+                "insert into {} (model_version, kind, class_no, attribute, level, m, u)"
+                " values (%s, %s, %s, %s, %s, %s, %s)"
+            ).format(table),
+            [(version, w.kind, w.class_no, w.attribute, w.level, w.m, w.u) for w in weights],
         )  # fmt: skip
 
 
