@@ -170,7 +170,10 @@ def test_a_score_is_drawn_attribute_by_attribute(
     found = explained(user(EVA), user(EVA_TOO))
     row = connection.execute(
         """
-        select match_weight, match_probability, c360_functions.match_evidence(prior_weight, levels, weights)
+        select
+            match_weight,
+            match_probability,
+            c360_functions.match_evidence(prior_weight, levels, weights, related_weight)
         from c360_intermediate.int_scored_pairs as scored
         inner join c360_intermediate.int_records as a on a.record_no = scored.record_no_a
         inner join c360_intermediate.int_records as b on b.record_no = scored.record_no_b

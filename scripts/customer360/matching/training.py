@@ -55,6 +55,34 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
     return [Weight(*row) for row in rows]
 
 
+def single_attribute(connection: psycopg.Connection, *, intermediate: str) -> tuple[str, str] | None:
+    """Kind and attribute where one attribute is all that can be compared: there EM cannot tell m from u."""
+    found = connection.execute(
+        sql.SQL("select distinct kind, attribute from {} where level >= 0").format(
+            sql.Identifier(intermediate, "int_random_levels")
+        )
+    ).fetchall()
+    return found[0] if len(found) == 1 else None
+
+
+def refine(
+    connection: psycopg.Connection,
+    version: str,
+    kind: str,
+    attribute: str,
+    *,
+    intermediate: str,
+    seeds: str,
+    functions: str,
+) -> list[Weight]:
+    """The weights of the only attribute anew, from the clusters that those of `version` made; none without clusters."""
+    statement = query(
+        "refine_match_weights", intermediate=intermediate, seeds=seeds, functions=functions, attribute=attribute
+    )
+    parameters = {"version": version, "kind": kind, "attribute": attribute, "strength": STRENGTH}
+    return [Weight(*row) for row in connection.execute(statement, parameters).fetchall()]
+
+
 def store_weights(connection: psycopg.Connection, seeds: str, version: str, weights: list[Weight]) -> None:
     """Put `weights` beside the versions that the seed has."""
     table = sql.Identifier(seeds, "match_weights")
