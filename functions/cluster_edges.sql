@@ -1,18 +1,12 @@
--- Union-find after Rem: one array of parents, in which a parent is never larger than its child, so that the
--- root of a component is its smallest member; splicing shortens the paths on the way up. The array spans
--- from the smallest to the largest number; where few of these are there, records are numbered among themselves first.
+-- Numbers may be anything and far apart: where they do not lie close together, records are numbered among themselves
+-- first, so that the union-find needs an array of their number only.
 #variable_conflict use_column
 declare
     edges constant integer := coalesce(cardinality(a), 0);
     base bigint;
-    nodes bigint[];
     size bigint;
-    parent integer[];
-    i integer;
-    x integer;
-    y integer;
-    parent_x integer;
-    parent_y integer;
+    nodes bigint[];
+    roots bigint[];
 begin
     if edges <> coalesce(cardinality(b), 0) then
         raise exception 'cluster_edges: % left ends but % right ends', edges, coalesce(cardinality(b), 0)
@@ -27,73 +21,44 @@ begin
             using hint = 'Leave rows with a NULL end out.';
     end if;
 
-    select min(node) - 1, max(node) - min(node) + 1
+    select min(least(node_a, node_b)) - 1, max(greatest(node_a, node_b)) - min(least(node_a, node_b)) + 1
     into base, size
-    from (select unnest(a) as node union all select unnest(b)) as ends;
+    from (select unnest(a) as node_a, unnest(b) as node_b) as edge;
 
-    if size > 16 * edges then
-        nodes := array(
-            select distinct node from (select unnest(a) as node union all select unnest(b)) as ends order by node
-        );
+    if size <= 16 * edges then
+        select {{ function("union_edges") }}(packed.edges, size)
+        into roots
+        from (
+            select {{ packed_edges("node_a - base", "node_b - base") }}
+            from (select unnest(a) as node_a, unnest(b) as node_b) as edge
+        ) as packed
+        where packed.edges is not null;
+
         return query
-        with places as (
-            select node, place from unnest(nodes) with ordinality as numbered (node, place)
-        ),
-
-        ends as (
-            select array_agg(left_ends.place) as a, array_agg(right_ends.place) as b
-            from unnest(a, b) as edge (node_a, node_b)
-            inner join places as left_ends on left_ends.node = edge.node_a
-            inner join places as right_ends on right_ends.node = edge.node_b
-        )
-
-        select nodes[cluster.record_no], nodes[cluster.cluster_no]
-        from ends, {{ this }}(ends.a, ends.b) as cluster;
+        select base + place, base + root
+        from (select generate_series(1, cardinality(roots)::bigint) as place, unnest(roots) as root) as member
+        where root is not null;
         return;
     end if;
 
-    parent := array(select generate_series(1, size));
-
-    for i in 1..edges loop
-        x := a[i] - base;
-        y := b[i] - base;
-        parent_x := parent[x];
-        parent_y := parent[y];
-        while parent_x <> parent_y loop
-            if parent_x > parent_y then
-                if x = parent_x then
-                    parent[x] := parent_y;
-                    exit;
-                end if;
-                parent[x] := parent_y;
-                x := parent_x;
-                parent_x := parent[x];
-            else
-                if y = parent_y then
-                    parent[y] := parent_x;
-                    exit;
-                end if;
-                parent[y] := parent_x;
-                y := parent_y;
-                parent_y := parent[y];
-            end if;
-        end loop;
-    end loop;
-
-    -- A parent is smaller than its child, so one pass upwards finds every root.
-    for i in 1..cardinality(parent) loop
-        parent[i] := parent[parent[i]];
-    end loop;
+    nodes := array(
+        select distinct node from (select unnest(a) as node union all select unnest(b)) as ends order by node
+    );
+    with places as (
+        select node, place from unnest(nodes) with ordinality as numbered (node, place)
+    )
+    select {{ function("union_edges") }}(packed.edges, cardinality(nodes))
+    into roots
+    from (
+        select {{ packed_edges("left_ends.place", "right_ends.place") }}
+        from unnest(a, b) as edge (node_a, node_b)
+        inner join places as left_ends on left_ends.node = edge.node_a
+        inner join places as right_ends on right_ends.node = edge.node_b
+    ) as packed
+    where packed.edges is not null;
 
     return query
-    select base + node, base + root
-    from unnest(parent) with ordinality as forest (root, node)
-    where root <> node
-    union all
-    select base + root, base + root
-    from (
-        select distinct root
-        from unnest(parent) with ordinality as forest (root, node)
-        where root <> node
-    ) as roots;
+    select nodes[place], nodes[root]
+    from (select generate_series(1, cardinality(roots)::bigint) as place, unnest(roots) as root) as member
+    where root is not null;
 end

@@ -4,7 +4,7 @@
     reading fails: rows that it does not see would count as deleted. -#}
 {% macro session_settings() %}
 set local work_mem = '{{ var("work_mem") }}';
-set local min_parallel_table_scan_size = '1MB';
+set local min_parallel_table_scan_size = '256kB';
 set local jit = off;
 set local random_page_cost = 1.1;
 set local timezone = 'UTC';

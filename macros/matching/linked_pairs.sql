@@ -18,16 +18,15 @@ components_{{ loop.index }} as (
         count(*) over (partition by components.cluster_no) as size
     from (
         select
-            array_agg(edges.record_no_a) as a,
-            array_agg(edges.record_no_b) as b
+            {{ packed_edges("edges.record_no_a", "edges.record_no_b") }}
         from edges
         {%- if not loop.first %}
         inner join components_{{ loop.index - 1 }} as large
             on large.record_no = edges.record_no_a and large.size > {{ var("match_largest_component") }}
         where edges.match_weight >= {{ cut }}
         {%- endif %}
-    ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as components
+    ) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as components
 ),
 {% endfor %}
 members as (

@@ -8,7 +8,7 @@
     meta.upsert.scope    'all' (default): what the model does not return is deleted; 'changes': it is left
     meta.upsert.within   {columns, worklist}: on an incremental run only rows in the worklist are deleted (`touched`)
     meta.upsert.worklist what an incremental run with scope 'changes' reads: while it is empty there is nothing to do
-    meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_change`)
+    meta.upsert.log      [{into, columns, of}]: where an incremental run logs what it changes (`upsert_log`)
     meta.upsert.identity column that PostgreSQL numbers (described in the contract, not selected)
     meta.upsert.touched  {column: SQL}: set when a row is inserted or changes (described, not selected)
     meta.upsert.parallel whether parallel workers compute the rows of a new table (`upsert_create_parallel`)

@@ -1,5 +1,5 @@
-{#- Stages the model's result, deletes what is not staged, forgets the staged rows that the table has as they are, updates
-    and inserts the rest, and writes what changed into the logs of `meta.upsert.log` in the same transaction. All in one
+{#- Stages what differs, the rows of the model joined with those of the table that it answers for: new, changed, and gone,
+    each beside what the table has. Then logs, deletes, updates and inserts from that, in the same transaction and in one
     call of the server: after a small change, the round trips of a step for each would take longer than the work.
     ON CONFLICT lets an insert of the application's own slip in between without failing the build.
     The table is analysed when so much of it changed, now and since the last time, that plans may go wrong: a tenth, as
@@ -12,11 +12,19 @@
     {%- set touched = options.touched | default({}) -%}
     {%- set logs = [] if is_full else options.log | default([]) -%}
     {%- set within = upsert_within(options, "t", is_full) -%}
+    {%- set kept = upsert_kept_columns(key, logs) -%}
     {%- set same_key -%}
         {%- for column in key -%}
             t.{{ adapter.quote(column) }} = s.{{ adapter.quote(column) }}{{ " and " if not loop.last }}
         {%- endfor -%}
     {%- endset -%}
+    {%- set same_row -%}
+        {%- for column in key -%}
+            t.{{ adapter.quote(column) }} = s.{{ upsert_was(column) }}{{ " and " if not loop.last }}
+        {%- endfor -%}
+    {%- endset -%}
+    {%- set is_new = "s." ~ upsert_was(key[0]) ~ " is null" -%}
+    {%- set is_gone = "s." ~ adapter.quote(key[0]) ~ " is null" -%}
     {%- set assignments -%}
         {%- for column in values -%}
             {{ adapter.quote(column) }} = s.{{ adapter.quote(column) }}{{ ", " if not loop.last or touched }}
@@ -25,21 +33,12 @@
             {{ adapter.quote(column) }} = {{ value }}{{ ", " if not loop.last }}
         {%- endfor -%}
     {%- endset -%}
-
-    {%- set delete -%}
-        delete from {{ target }} as t
-        where {{ within }} and not exists (select from {{ staged }} as s where {{ same_key }})
-    {%- endset -%}
-    {%- set update -%}
-        update {{ target }} as t set {{ assignments }} from {{ staged }} as s where {{ same_key }}
-    {%- endset -%}
-    {%- set old -%} {{ target }} as t inner join {{ staged }} as s on {{ same_key }} {%- endset -%}
     {%- set insert -%}
         insert into {{ target }} as t ({{ quoted_list(columns + touched.keys() | list) }})
         select {{ quoted_list(columns, "s") }}
         {%- for value in touched.values() %}, {{ value }}{% endfor %}
         from {{ staged }} as s
-        where not exists (select from {{ target }} as t where {{ same_key }})
+        where {{ is_new }}
         {%- if options.order_by %} order by {{ options.order_by }}{% endif %}
         on conflict ({{ quoted_list(key) }}) do
         {%- if values %} update set ({{ quoted_list(values + touched.keys() | list) }})
@@ -48,9 +47,6 @@
     {%- endset -%}
 
     {%- call statement("main", fetch_result=True) -%}
-        create temporary table {{ staged }} on commit drop as (
-            {{ sql }}
-        );
         do $upsert$
         #variable_conflict use_column
         declare
@@ -59,28 +55,56 @@
             rows_updated bigint := 0;
             rows_deleted bigint := 0;
         begin
-            {{ upsert_check_columns(target, "pg_temp." ~ staged, options) }}
-            {#- Only the key is joined by; and of no rows there is nothing to know. #}
+            begin
+                create temporary table {{ staged }} on commit drop as
+                select
+                    {{ quoted_list(columns, "s") }}
+                    {%- for column in kept %},
+                    t.{{ adapter.quote(column) }} as {{ upsert_was(column) }}
+                    {%- endfor %}
+                from (
+                    {{ sql }}
+                ) as s
+                {%- if within == "false" %}
+                left join {{ target }} as t on {{ same_key }}
+                where
+                    t.{{ adapter.quote(key[0]) }} is null
+                {%- else %}
+                full join (select * from {{ target }} as t where {{ within }}) as t on {{ same_key }}
+                where
+                    t.{{ adapter.quote(key[0]) }} is null
+                    or {{ is_gone }}
+                {%- endif %}
+                {%- if values %}
+                    or ({{ quoted_list(values, "t") }}) is distinct from ({{ quoted_list(values, "s") }})
+                {%- endif %};
+            exception
+                -- Only what the contract does not promise fails to compare: say what that is.
+                when undefined_function or undefined_column or datatype_mismatch then
+                    create temporary table {{ staged }} on commit drop as (
+                        {{ sql }}
+                    ) with no data;
+                    {{ upsert_check_columns(target, "pg_temp." ~ staged, options) }}
+                    raise;
+            end;
+            {{ upsert_check_columns(target, "pg_temp." ~ staged, options, kept) }}
+            {#- Of no rows there is nothing to know. #}
             if exists (select from {{ staged }}) then
                 create unique index on {{ staged }} ({{ quoted_list(key) }});
                 analyze {{ staged }} ({{ quoted_list(key) }});
-            end if;
-            {%- if within != "false" %}
-            {{ upsert_change(delete, "rows_deleted", key, logs) }}
-            {%- endif %}
-            {#- What is left is new or differs; in one statement all parts see the table as it was before, so that the old
-                rows can be logged beside the new. #}
-            if exists (select from {{ staged }}) then
-                delete from {{ staged }} as s using {{ target }} as t
-                where {{ same_key }}
-                {%- if values %} and ({{ quoted_list(values, "t") }}) is not distinct from ({{ quoted_list(values, "s") }}){% endif %};
-                if found then
-                    analyze {{ staged }} ({{ quoted_list(key) }});
-                end if;
-                {%- if values %}
-                {{ upsert_change(update, "rows_updated", key, logs, old) }}
+                {%- for log in logs %}
+                {{ upsert_log(log, staged, is_new, is_gone) }};
+                {%- endfor %}
+                {%- if within != "false" %}
+                delete from {{ target }} as t using {{ staged }} as s where {{ same_row }} and {{ is_gone }};
+                get diagnostics rows_deleted = row_count;
                 {%- endif %}
-                {{ upsert_change(insert, "rows_inserted", key, logs) }}
+                {%- if values %}
+                update {{ target }} as t set {{ assignments }}
+                from {{ staged }} as s where {{ same_row }} and not {{ is_gone }};
+                get diagnostics rows_updated = row_count;
+                {%- endif %}
+                {{ upsert_insert(insert, "rows_inserted", logs) }}
             end if;
             if (
                 select

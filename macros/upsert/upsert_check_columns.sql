@@ -1,6 +1,6 @@
 {#- PL/pgSQL: the contract, enforced. What the model returned must have the column names and types of the table that was
-    made from the contract. -#}
-{% macro upsert_check_columns(contract, returned, options) %}
+    made from the contract; `kept` are columns that it did not return (`upsert_kept_columns`). -#}
+{% macro upsert_check_columns(contract, returned, options, kept=[]) %}
     select string_agg(
         format(
             '%s: the contract says %s, the model returns %s',
@@ -21,6 +21,7 @@
         select attname, format_type(atttypid, atttypmod) as data_type
         from pg_attribute
         where attrelid = '{{ returned }}'::regclass and attnum > 0 and not attisdropped
+            and attname <> all ('{ {%- for column in kept %}{{ upsert_was(column) }}{{ "," if not loop.last }}{% endfor -%} }')
     ) as returned using (attname)
     where described.data_type is distinct from returned.data_type;
     if differences is not null then

@@ -2,6 +2,7 @@
 -- member first seen, and so the customer. A cluster in which nobody has a name or a contact (an anonymous cart,
 -- a request whose client is gone) is not identified: its records wait until somebody is. A record that is gone
 -- follows the oldest of those it was with, so that a customer id that rested on it still leads somewhere.
+-- depends_on: {{ ref("int_reopened_records") }}
 {{ config(
     materialized="upsert",
     unlogged=false,
@@ -24,56 +25,65 @@
     }
 ) }}
 
+{%- set reopened = ref("int_reopened_records") if execute and not is_full_run() else this %}
+
 with gone as (
     select previous.*
     from {{ this }} as previous
-    left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
-    where live.record_no is null and {{ touched("previous.record_no", "int_reopened_records") }}
+    -- As an array, of which the planner expects few: of a subquery it would expect a large part of the table.
+    where previous.record_no = any(array(
+        select record_no from {{ reopened }}
+        except
+        select record_no from {{ ref("int_components") }}
+    ))
 ),
 
-heirs as (
+-- The clusters that they were in, with what has become of the oldest that is live.
+families as (
     select
-        previous.anchor_no as previous_anchor_no,
-        min(live.record_no) as heir_no
+        previous.*,
+        live.record_no as live_no,
+        first_value(live.component_no) over by_age as heir_component_no,
+        first_value(live.anchor_no) over by_age as heir_anchor_no,
+        first_value(live.customer_id) over by_age as heir_customer_id
     from {{ this }} as previous
-    inner join {{ ref("int_components") }} as live on live.record_no = previous.record_no
+    left join {{ ref("int_components") }} as live on live.record_no = previous.record_no
     where previous.anchor_no in (select gone.anchor_no from gone)
-    group by previous.anchor_no
+    window by_age as (
+        partition by previous.anchor_no
+        order by live.record_no nulls last
+    )
 ),
 
 members as (
     select
-        *,
+        record_no,
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        component_no,
+        anchor_no,
+        customer_id,
+        is_identified,
         true as is_live
     from {{ ref("int_components") }}
 
     union all
 
     select
-        gone.record_no,
-        gone.tenant_id,
-        gone.system,
-        gone.entity,
-        gone.source_id,
-        coalesce(live.component_no, gone.component_no) as component_no,
-        coalesce(live.anchor_no, gone.anchor_no) as anchor_no,
+        record_no,
+        tenant_id,
+        system,
+        entity,
+        source_id,
+        coalesce(heir_component_no, component_no) as component_no,
+        coalesce(heir_anchor_no, anchor_no) as anchor_no,
+        coalesce(heir_customer_id, customer_id) as customer_id,
         false as is_identified,
         false as is_live
-    from gone
-    left join heirs on heirs.previous_anchor_no = gone.anchor_no
-    left join {{ ref("int_components") }} as live on live.record_no = heirs.heir_no
+    from families
+    where live_no is null
 )
 
-select
-    members.record_no,
-    members.tenant_id,
-    members.system,
-    members.entity,
-    members.source_id,
-    members.component_no,
-    members.anchor_no,
-    anchors.customer_id,
-    members.is_identified,
-    members.is_live
-from members
-inner join {{ ref("int_records") }} as anchors on anchors.record_no = members.anchor_no
+select * from members

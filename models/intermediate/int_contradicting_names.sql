@@ -24,19 +24,15 @@ with named as (
         names.name,
         min(identifiers.record_no) as record_no,
         names.is_person
-    from {{ ref("int_identifiers") }} as identifiers
+    from {{ identifier_carriers(within="int_touched_identifiers") }} as identifiers
     inner join {{ ref("identifier_rules") }} as rules on rules.kind = identifiers.kind and rules.links = 'always'
-    inner join {{ ref("int_records") }} as records on records.record_no = identifiers.record_no
     cross join
         lateral (
-            values (true, records.full_name), (false, records.organization_name)
+            values (true, identifiers.full_name), (false, identifiers.organization_name)
         ) as names (is_person, name)
     where
         names.name is not null
         and identifiers.kind <> 'override'
-        and {{ touched(
-            ["identifiers.tenant_id", "identifiers.kind", "identifiers.value"], "int_touched_identifiers"
-        ) }}
         and not exists (
             select
             from {{ ref("int_ignored_identifiers") }} as ignored

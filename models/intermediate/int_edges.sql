@@ -20,7 +20,8 @@
         },
         "indexes": [
             {"name": "int_edges_record_no_a_idx", "columns": "record_no_a"},
-            {"name": "int_edges_value_idx", "columns": "value"}
+            {"name": "int_edges_value_idx", "columns": "value"},
+            {"name": "int_edges_scores_idx", "columns": "record_no_b", "where": "rule = 'score'"}
         ]
     }
 ) }}
@@ -33,15 +34,10 @@ with linking as (
         identifiers.value,
         rules.links,
         rules.weight
-    from {{ ref("int_identifiers") }} as identifiers
+    from {{ identifier_carriers(within="int_touched_edges") }} as identifiers
     inner join {{ ref("identifier_rules") }} as rules on rules.kind = identifiers.kind and rules.links <> 'never'
     where
-        {{ touched(
-            ["identifiers.tenant_id", "identifiers.kind", "identifiers.value"],
-            "int_touched_edges",
-            ["tenant_id", "rule", "value"]
-        ) }}
-        and not exists (
+        not exists (
             select
             from {{ ref("int_ignored_identifiers") }} as ignored
             where

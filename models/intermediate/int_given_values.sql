@@ -2,6 +2,8 @@
 -- anything is chosen. A shared number is kept apart, and a placeholder is left out.
 {{ config(materialized="ephemeral") }}
 
+{%- set attributes = golden_attributes().keys() %}
+
 with members as (
     select
         clusters.anchor_no,
@@ -29,65 +31,70 @@ with members as (
         clusters.is_identified
         -- An order or a request says nothing of its own, and such records are half of all.
         and num_nonnulls({{ quoted_list(golden_columns(), "records") }}) > 0
+),
+
+said as (
+    select
+        members.anchor_no,
+        members.record_no,
+        members.source,
+        members.updated_at,
+        case
+            when members.customer_type = 'individual'
+                then coalesce({{ name_in_order("members.full_name") }}, members.organization_name)
+            else coalesce(members.organization_name, members.full_name)
+        end as name,
+        members.first_name,
+        members.last_name,
+        members.organization_name,
+        members.customer_type,
+        case when members.phone_verdict is null then members.phone end as primary_phone,
+        case when members.phone_verdict = 'shared' then members.phone end as shared_phone,
+        case when members.second_phone_verdict is null then members.second_phone end as further_phone,
+        case when members.whatsapp_verdict is null then members.whatsapp_number end as whatsapp_number,
+        -- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
+        case
+            when members.email_verdict is null then members.email
+            when members.email_verdict = 'role'
+                then (
+                    select members.email
+                    from {{ ref("int_identifiers") }} as identifiers
+                    inner join {{ ref("int_clusters") }} as users on users.record_no = identifiers.record_no
+                    where
+                        identifiers.tenant_id = members.tenant_id
+                        and identifiers.kind = 'email'
+                        and identifiers.value = members.email
+                    having count(distinct users.anchor_no) = 1
+                )
+        end as primary_email,
+        {{ address_value("members") }} as address,
+        members.organization_id::text as organization_id,
+        members.registration_number,
+        members.tax_id,
+        members.website,
+        members.status,
+        members.tier,
+        members.preferred_language,
+        members.timezone,
+        members.preferred_contact_method,
+        nullif(members.tags, '[]')::text as tags,
+        members.notes,
+        members.created_by
+    from members
+),
+
+-- Two arrays side by side: a VALUES list would be prepared anew for each record.
+given as (
+    select
+        anchor_no,
+        record_no,
+        source,
+        updated_at,
+        unnest(array['{{ attributes | join("', '") }}']) as attribute,
+        unnest(array[{{ quoted_list(attributes) }}]) as value
+    from said
 )
 
-select
-    members.anchor_no,
-    members.record_no,
-    members.source,
-    members.updated_at,
-    attributes.attribute,
-    attributes.value
-from members
-cross join
-    lateral (
-        values
-        (
-            'name',
-            case
-                when members.customer_type = 'individual'
-                    then coalesce({{ name_in_order("members.full_name") }}, members.organization_name)
-                else coalesce(members.organization_name, members.full_name)
-            end
-        ),
-        ('first_name', members.first_name),
-        ('last_name', members.last_name),
-        ('organization_name', members.organization_name),
-        ('customer_type', members.customer_type),
-        ('primary_phone', case when members.phone_verdict is null then members.phone end),
-        ('shared_phone', case when members.phone_verdict = 'shared' then members.phone end),
-        ('further_phone', case when members.second_phone_verdict is null then members.second_phone end),
-        ('whatsapp_number', case when members.whatsapp_verdict is null then members.whatsapp_number end),
-        (
-            'primary_email',
-            -- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
-            case
-                when members.email_verdict is null then members.email
-                when members.email_verdict = 'role'
-                    then (
-                        select members.email
-                        from {{ ref("int_identifiers") }} as identifiers
-                        inner join {{ ref("int_clusters") }} as users on users.record_no = identifiers.record_no
-                        where
-                            identifiers.tenant_id = members.tenant_id
-                            and identifiers.kind = 'email'
-                            and identifiers.value = members.email
-                        having count(distinct users.anchor_no) = 1
-                    )
-            end
-        ),
-        ('address', {{ address_value("members") }}),
-        ('organization_id', members.organization_id::text),
-        ('registration_number', members.registration_number),
-        ('tax_id', members.tax_id),
-        ('website', members.website),
-        ('status', members.status),
-        ('tier', members.tier),
-        ('preferred_language', members.preferred_language),
-        ('timezone', members.timezone),
-        ('preferred_contact_method', members.preferred_contact_method),
-        ('tags', nullif(members.tags, '[]')::text),
-        ('notes', members.notes),
-        ('created_by', members.created_by)
-    ) as attributes (attribute, value)
-where attributes.value is not null
+select *
+from given
+where value is not null

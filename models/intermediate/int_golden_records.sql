@@ -13,16 +13,24 @@
     }
 ) }}
 
+with golden as (
+    select
+        anchor_no,
+        {%- for attribute, data_type in golden_attributes().items() %}
+        (max(value) filter (where attribute = '{{ attribute }}' and place = 1))::{{ data_type }} as {{ attribute }},
+        {%- endfor %}
+        max(value) filter (where attribute = 'primary_phone' and place = 2) as second_phone,
+        jsonb_object_agg(attribute, record_no) filter (where place = 1) as provenance
+    from {{ ref("int_golden_values") }}
+    where place <= 2 and {{ touched("anchor_no", "int_touched_clusters", as_array=true) }}
+    group by anchor_no
+)
+
 select
     golden.anchor_no,
     anchors.tenant_id,
-    {%- for attribute, data_type in golden_attributes().items() %}
-    (max(golden.value) filter (where golden.attribute = '{{ attribute }}' and golden.place = 1))::{{ data_type }}
-        as {{ attribute }},
-    {%- endfor %}
-    max(golden.value) filter (where golden.attribute = 'primary_phone' and golden.place = 2) as second_phone,
-    jsonb_object_agg(golden.attribute, golden.record_no) filter (where golden.place = 1) as provenance
-from {{ ref("int_golden_values") }} as golden
+    {{ quoted_list(golden_attributes().keys(), "golden") }},
+    golden.second_phone,
+    golden.provenance
+from golden
 inner join {{ ref("int_clusters") }} as anchors on anchors.record_no = golden.anchor_no
-where golden.place <= 2 and {{ touched("golden.anchor_no", "int_touched_clusters", as_array=true) }}
-group by golden.anchor_no, anchors.tenant_id

@@ -1,7 +1,7 @@
--- Grain: one row per record of an identifier edge that this run takes up again: the cluster that identifiers and
--- decisions alone put it in, named by its oldest record. Where a decision separates two records of one component, or it
--- holds more than `max_cluster_records`, its edges are taken one by one, strongest first, and those are refused that
--- would join what must stay apart.
+-- Grain: one row per record of an identifier edge that this run takes up again: the connected component of these edges
+-- that it is in, and the cluster that identifiers and decisions alone put it in, each named by its oldest record.
+-- Where a decision separates two records of one component, or it holds more than `max_cluster_records`, its edges are
+-- taken one by one, strongest first, and those are refused that would join what must stay apart.
 with edges as (
     select *
     from {{ ref("int_edges") }}
@@ -13,13 +13,8 @@ components as (
         cluster.record_no,
         cluster.cluster_no as component_no
     from
-        (
-            select
-                array_agg(record_no_a) as a,
-                array_agg(record_no_b) as b
-            from edges
-        ) as ends,
-        {{ function("cluster_edges") }}(ends.a, ends.b) as cluster
+        (select {{ packed_edges("record_no_a", "record_no_b") }} from edges) as packed,
+        {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as cluster
 ),
 
 separated as (
@@ -71,6 +66,7 @@ clusters as (
 
 select
     components.record_no,
+    components.component_no,
     coalesce(clusters.cluster_no, components.component_no) as cluster_no
 from components
 left join clusters on clusters.record_no = components.record_no

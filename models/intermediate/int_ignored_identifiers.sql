@@ -6,8 +6,8 @@ with usage as (
         kind,
         value,
         count(*) as records
-    from {{ ref("int_identifiers") }}
-    where kind <> 'override' and {{ touched(["tenant_id", "kind", "value"], "int_touched_identifiers") }}
+    from {{ identifier_carriers(within="int_touched_identifiers") }}
+    where kind <> 'override'
     group by tenant_id, kind, value
 ),
 

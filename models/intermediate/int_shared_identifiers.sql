@@ -8,8 +8,8 @@ with busy as (
         tenant_id,
         kind,
         value
-    from {{ ref("int_identifiers") }}
-    where kind <> 'override' and {{ touched(["tenant_id", "kind", "value"], "int_touched_identifiers") }}
+    from {{ identifier_carriers() }}
+    where kind <> 'override'
     group by tenant_id, kind, value
     having count(*) >= {{ var("shared_identifier_min_name_groups") }}
 ),
@@ -19,13 +19,12 @@ name_groups as (
         identifiers.tenant_id,
         identifiers.kind,
         identifiers.value,
-        records.name_group,
+        identifiers.name_group,
         count(*) as records
-    from {{ ref("int_identifiers") }} as identifiers
+    from {{ identifier_carriers() }} as identifiers
     inner join busy using (tenant_id, kind, value)
-    inner join {{ ref("int_records") }} as records on records.record_no = identifiers.record_no
-    where records.name_group is not null
-    group by identifiers.tenant_id, identifiers.kind, identifiers.value, records.name_group
+    where identifiers.name_group is not null
+    group by identifiers.tenant_id, identifiers.kind, identifiers.value, identifiers.name_group
 )
 
 select

@@ -3,6 +3,6 @@ select
     anchor_no,
     min(record_no) as first_seen_no
 from {{ ref("int_clusters") }}
-where is_live and {{ touched_by_build("anchor_no", "int_touched_clusters") }}
+where is_live and {{ touched_by_build("anchor_no", "changed_members") }}
 group by anchor_no
 having min(record_no) <> anchor_no

@@ -17,18 +17,46 @@ Edges = list[tuple[int, int]]
 
 @pytest.fixture(scope="module")
 def connection(each_database: str) -> Iterator[psycopg.Connection[tuple[int, int]]]:
-    build(each_database, select=("cluster_edges", "cluster_edges_apart"))
+    build(each_database, select=("+cluster_packed_edges", "cluster_edges_apart"))
     with psycopg.connect(each_database, autocommit=True) as connection:
         yield connection
 
 
-def cluster(connection: psycopg.Connection[tuple[int, int]], edges: Edges) -> dict[int, int]:
+def by_ends(connection: psycopg.Connection[tuple[int, int]], edges: Edges) -> dict[int, int]:
     left, right = [a for a, _ in edges], [b for _, b in edges]
     rows = connection.execute(
         "select record_no, cluster_no from c360_functions.cluster_edges(%s::bigint[], %s::bigint[])", [left, right]
     ).fetchall()
     assert len(rows) == len({record for record, _ in rows}), "a record came back twice"
     return dict(rows)
+
+
+def packed(connection: psycopg.Connection[tuple[int, int]], edges: Edges) -> dict[int, int]:
+    """As models do it: what the macro packed_edges aggregates."""
+    rows = connection.execute(
+        """
+        select cluster.record_no, cluster.cluster_no
+        from
+            (
+                select
+                    array_agg(greatest(a, b) * 4294967296 + least(a, b)) filter (where a <> b) as edges,
+                    max(greatest(a, b)) as highest
+                from unnest(%s::bigint[], %s::bigint[]) as edge (a, b)
+            ) as packed,
+            c360_functions.cluster_packed_edges(packed.edges, packed.highest) as cluster
+        """,
+        [[a for a, _ in edges], [b for _, b in edges]],
+    ).fetchall()
+    assert len(rows) == len({record for record, _ in rows}), "a record came back twice"
+    return dict(rows)
+
+
+def cluster(connection: psycopg.Connection[tuple[int, int]], edges: Edges) -> dict[int, int]:
+    """Both ways, where the numbers can be packed."""
+    answer = by_ends(connection, edges)
+    if all(0 < record < 2**31 for edge in edges for record in edge):
+        assert packed(connection, edges) == answer
+    return answer
 
 
 def components(edges: Edges) -> dict[int, int]:
@@ -62,6 +90,7 @@ SHAPES: dict[str, Edges] = {
     "one edge told twice and backwards": [(7, 8), (7, 8), (8, 7)],
     "an edge from a record to itself": [(5, 5), (5, 6)],
     "few numbers, far apart": [(5, 10**12), (10**15, 10**12), (6, 10**9), (7, 7)],
+    "few low numbers, far apart": [(5, 10**9), (10**9, 10**6), (7, 7), (8, 10**3)],
     "numbers far from one": [(10**9 + 1, 10**9 + 3), (10**9 + 3, 10**9 + 2)],
 }
 
@@ -140,6 +169,20 @@ def test_what_must_stay_apart_does(connection: psycopg.Connection[tuple[int, int
     agrees()
 
 
+def test_two_hubs_with_many_pairs_between_them(connection: psycopg.Connection[tuple[int, int]]) -> None:
+    """Every edge between them times every pair would be 100 million looks, and minutes."""
+    half = 10_000
+    edges = [(1, node, True) for node in range(2, half + 1)]
+    edges += [(half + 1, node, True) for node in range(half + 2, 2 * half + 1)]
+    edges += [(node, half + 1 + node % half, True) for node in range(1, half + 1)]
+    connection.execute("set statement_timeout = '15s'")
+    try:
+        answer = cluster_apart(connection, edges, [(node, half + node) for node in range(1, half + 1)], 2 * half)
+    finally:
+        connection.execute("reset statement_timeout")
+    assert answer == {node: 1 if node <= half else half + 1 for node in range(1, 2 * half + 1)}
+
+
 def test_the_weakest_link_of_a_chain_gives_way(connection: psycopg.Connection[tuple[int, int]]) -> None:
     edges = [(1, 2, True), (3, 4, False), (2, 3, False)]
     assert cluster_apart(connection, edges, [(1, 4)], 100) == {1: 1, 2: 1, 3: 3, 4: 3}
@@ -147,6 +190,11 @@ def test_the_weakest_link_of_a_chain_gives_way(connection: psycopg.Connection[tu
 
 def test_an_edge_with_one_end_is_refused(connection: psycopg.Connection[tuple[int, int]]) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="only one end"):
-        cluster(connection, [(1, None)])  # type: ignore[list-item]
+        by_ends(connection, [(1, None)])  # type: ignore[list-item]
     with pytest.raises(psycopg.errors.RaiseException, match="1 left ends but 2 right ends"):
         connection.execute("select c360_functions.cluster_edges(array[1]::bigint[], array[1, 2]::bigint[])")
+
+
+def test_a_number_too_large_to_pack_is_refused(connection: psycopg.Connection[tuple[int, int]]) -> None:
+    with pytest.raises(psycopg.errors.NumericValueOutOfRange):
+        packed(connection, [(1, 2**31)])

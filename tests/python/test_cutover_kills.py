@@ -16,10 +16,12 @@ from unittest.mock import patch
 import psycopg
 import pytest
 from builds import connect
+from click.testing import Result
 
 from customer360.cutover import ledger
 from customer360.cutover.batches import Worker
 from customer360.cutover.engine import Consent
+from customer360.cutover.pace import Pace
 from customer360.cutover.plan import plan
 from customer360.cutover.session import Limits, Session
 from customer360.cutover.steps import PHASES, Step
@@ -307,12 +309,72 @@ def _crash(server: Server, running: dict[str, Future[None]]) -> list[str]:
     ends = {system: each.exception() for system, each in running.items()}
     killed = [system for system, end in ends.items() if isinstance(end, psycopg.OperationalError)]
     assert len(killed) == len(stopped) == sum(end is not None for end in ends.values()), ends
-    while stopped:
+    _wait_for(server, stopped, deadline)
+    return killed
+
+
+def _wait_for(server: Server, killed: list[int], deadline: float) -> None:
+    """Until the server is up again, after it went down with these backends."""
+    while killed:
         assert time.monotonic() < deadline
         try:
             with connect(server.url("postgres")) as connection:
-                if connection.execute("select from pg_stat_activity where pid = any(%s)", [stopped]).rowcount == 0:
+                if connection.execute("select from pg_stat_activity where pid = any(%s)", [killed]).rowcount == 0:
                     break
         except psycopg.OperationalError:
             time.sleep(0.02)
-    return killed
+
+
+# Each share stops with its first batch committed and its second one not.
+IN_SECOND_BATCH = """
+    create or replace function crash.in_batch() returns trigger language plpgsql as $$
+    begin
+        if old.rows > 0 and new.rows > old.rows and new.share_of = 'orders.profile_id' then
+            perform crash.stop();
+        end if;
+        return new;
+    end $$
+"""
+SHARES = """
+    select rows > 0, finished_at is not null from c360_ops.cursors where share_of = 'orders.profile_id' order by pass
+"""
+
+
+def test_a_killed_backend_of_several_workers(crashing: Server, built: str, c360: Callable[..., Result]) -> None:
+    """One worker's backend is killed, and with it the server goes down under all of them; every share goes on."""
+    admin, deadline = crashing.url("postgres"), time.monotonic() + 120
+    backfill = partial(c360, "apply", "backfill", "--system", "commerce", "--workers", "3")
+    with (
+        patch("customer360.cutover.session.Limits", partial(Limits, worker_rows=10)),
+        patch.object(Pace, "size", 10),
+        ThreadPoolExecutor(1) as operator,
+        copies(crashing, built, 2) as (url, undisturbed_url),
+    ):
+        for each in (url, undisturbed_url):
+            rows(each, "analyze")
+            apply(each, "commerce", "expand")
+        rows(url, POINT)
+        rows(url, IN_SECOND_BATCH)
+        running = operator.submit(backfill, DATABASE_URL=url)
+        while len(stopped := [pid for (pid,) in rows(admin, STOPPED)]) < 3:
+            assert time.monotonic() < deadline
+            assert not running.done(), running.result().output
+            time.sleep(0.02)
+        rows(admin, "checkpoint")  # the batches do not wait for the disk, and those before would be lost with it
+        beside = rows(admin, STOPPED + " and pid not in (select pid from pg_locks where locktype = 'advisory')")
+        assert len(beside) == 2
+        os.kill(beside[0][0], signal.SIGKILL)
+        failed = running.result(timeout=60)
+        assert failed.exit_code == 1
+        assert re.search("The database said: .*(closed the connection|crash of another server process)", failed.output)
+        _wait_for(crashing, stopped, deadline)
+        assert rows(url, SHARES) == [(True, False)] * 3
+
+        rows(url, "drop trigger crash_in_batch on c360_ops.cursors")
+        for each in (url, undisturbed_url):
+            again = backfill(DATABASE_URL=each)
+            assert again.exit_code == 0, again.output
+            assert rows(each, SHARES) == [(True, True)] * 3
+            with engine_on(each, "commerce") as engine:
+                assert engine.verify() == []
+        assert state(crashing, url, "commerce") == state(crashing, undisturbed_url, "commerce")

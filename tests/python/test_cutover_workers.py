@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -27,6 +28,14 @@ IN_SHARE_2 = """
     end $$;
     create trigger in_share_2 before update on c360_ops.cursors for each row execute function c360_ops.in_share_2();
 """
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for it, half a minute at most: a backend is there for a moment after its client has said goodbye."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -93,11 +102,8 @@ def test_who_ends_the_operator_ends_the_workers(postgres: Server, built: str) ->
 
         operator = threading.Thread(target=backfill)
         operator.start()
-        deadline = time.monotonic() + 30
         waiting = "select true from c360_ops.cursors where pass like '%share 1' and finished_at is not null"
-        while rows(url, waiting) == []:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: rows(url, waiting) != [])
         rows(
             url,
             "select pg_terminate_backend(pid) from pg_locks "
@@ -106,9 +112,7 @@ def test_who_ends_the_operator_ends_the_workers(postgres: Server, built: str) ->
         )
         operator.join(timeout=30)
         assert ended
-        while rows(url, OURS) != [(0,)]:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: rows(url, OURS) == [(0,)])
         rows(url, "drop function c360_ops.in_share_2 cascade")
         apply(url, "commerce", "backfill", limits=THREE)
         with engine_on(url, "commerce") as engine:

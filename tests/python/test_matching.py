@@ -29,7 +29,7 @@ SHARE = 0.01
 
 @pytest.fixture(scope="module")
 def functions(each_database: str) -> Iterator[psycopg.Connection[Any]]:
-    build(each_database, select=("estimate_match_weights", "link_component", "cluster_edges"))
+    build(each_database, select=("estimate_match_weights", "link_component", "+cluster_packed_edges"))
     with connect(each_database) as connection:
         yield connection
 

@@ -3,7 +3,7 @@
 {%- set details = service_request_details() %}
 
 with links as (
-    {{ customer_link("marketplace", "service_requests", worklist="int_touched_clusters") | indent(4) }}
+    {{ customer_link("marketplace", "service_requests") | indent(4) }}
 )
 
 select

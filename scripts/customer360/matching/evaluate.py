@@ -20,7 +20,7 @@ from customer360.queries import query
 SCHEMA = "c360_evaluate"
 TRAINED = "trained"
 SWEPT = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
-_BEFORE_TRAINING = (*TRAINED_ON, "+link_component", "+cluster_edges")
+_BEFORE_TRAINING = (*TRAINED_ON, "+link_component", "+cluster_packed_edges")
 _LINKED = ("int_match_priors", "int_match_value_counts", "int_scored_pairs", "int_linked_pairs")
 # Which stage the time of a model belongs to; int_threshold_links only serves the report.
 STAGES = {
