@@ -136,23 +136,14 @@ begin
             end loop;
         end loop;
     end loop;
-    -- A weight compares matches with all other pairs, the related ones among them.
+    -- Of a related class only what it has of its own, numbered after the attributes of the matches.
     return query
     select
         (rates.place - 1) / levels + 1,
         (rates.place - 1) % levels,
         m[rates.place],
-        case
-            when correct_u
-                then rates.others / sum(rates.others) over (partition by (rates.place - 1) / levels)
-            else u[rates.place]
-        end,
-        shares[1]
-    from (
-        select
-            place,
-            greatest(chance[place] - found[place], chance[place] * 0.02, 0.5) as others
-        from generate_series(1, cells) as place
-        where starting_m[place] > 0
-    ) as rates;
+        u[(rates.place - 1) % cells + 1],
+        shares[(rates.place - 1) / cells + 1]
+    from generate_series(1, classes * cells) as rates (place)
+    where starting_m[(rates.place - 1) % cells + 1] > 0 and is_own[(rates.place - 1) / levels + 1];
 end

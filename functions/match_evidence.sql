@@ -13,6 +13,14 @@ from (
     union all
 
     select
+        'related' as name,
+        null::smallint as level,
+        related_weight as weight
+    where round(related_weight::numeric, 3) <> 0
+
+    union all
+
+    select
         attributes.name,
         attributes.level,
         attributes.weight

@@ -1,7 +1,7 @@
 {#- Edges out of scored pairs. Components of the edges at the link threshold are taken one by one; a component
     that is too large for that is cut into those of its edges at ever higher weights first. -#}
 {% macro linked_pairs(scored, threshold=var("match_link_threshold")) %}
-{%- set cuts = [none, 4, 8, 12, 16, 24, 32] -%}
+{%- set cuts = [none, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32] -%}
 with edges as (
     select
         record_no_a,

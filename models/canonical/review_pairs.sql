@@ -68,7 +68,9 @@ doubts as (
         coalesce(refused.reason, 'the score is below the link threshold') as reason,
         scored.match_probability,
         scored.match_weight,
-        {{ function("match_evidence") }}(scored.prior_weight, scored.levels, scored.weights) as evidence
+        {{ function("match_evidence") }}(
+            scored.prior_weight, scored.levels, scored.weights, scored.related_weight
+        ) as evidence
     from scored
     left join {{ ref("int_refused_edges") }} as refused
         on

@@ -46,7 +46,7 @@ select
             priors.value_odds[attributes.place]
             / greatest(
                 {{ rounded_count("blocks.records - 1") }} * priors.coincidence_shares[attributes.place],
-                {{ var("match_rarest_value") }}
+                priors.rarest[attributes.place]
             )
         )::numeric
     )::double precision as weight

@@ -49,6 +49,7 @@ select
         {{ attribute.name }}_weight{{ "," if not loop.last }}
         {%- endfor %}
     ] as weights,
+    related_weight,
     model_version
 from scored
 where match_probability >= {{ var("match_keep_probability") }}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from builds import connect, one
 from click.testing import Result
 from psycopg import sql
+from rich.console import Console
 from stories import (
     ANA,
     BAD,
@@ -39,6 +42,8 @@ from customer360.config import find_database
 from customer360.project import project_dir
 from customer360.queries import query
 from customer360.server import Server
+from customer360.stewards.evidence import Member, Score
+from customer360.stewards.waterfall import waterfall
 from cutovers import copies
 
 C360 = Callable[..., Result]
@@ -170,7 +175,10 @@ def test_a_score_is_drawn_attribute_by_attribute(
     found = explained(user(EVA), user(EVA_TOO))
     row = connection.execute(
         """
-        select match_weight, match_probability, c360_functions.match_evidence(prior_weight, levels, weights)
+        select
+            match_weight,
+            match_probability,
+            c360_functions.match_evidence(prior_weight, levels, weights, related_weight)
         from c360_intermediate.int_scored_pairs as scored
         inner join c360_intermediate.int_records as a on a.record_no = scored.record_no_a
         inner join c360_intermediate.int_records as b on b.record_no = scored.record_no_b
@@ -187,6 +195,20 @@ def test_a_score_is_drawn_attribute_by_attribute(
         assert f"{said['weight']:+.2f}" in found["page"]
     assert f"probability {probability:.4f}" in found["page"]
     assert "Cali / Cali (level" in found["page"]
+
+
+def test_what_relatives_take_off_is_part_of_the_evidence(connection: psycopg.Connection[Any]) -> None:
+    evidence = one(
+        connection,
+        "select c360_functions.match_evidence(-4, array[null, null, 6]::smallint[], array[null, null, 9.5], -2.5)",
+    )
+    assert evidence == {"prior": {"weight": -4}, "last_name": {"level": 6, "weight": 9.5}, "related": {"weight": -2.5}}
+    eva = Member(1, "t", "crm", "leads", "1", "Eva Ruiz", True, True, 1, 1, UUID(int=1), {"last_name": "Ruiz"})
+    page = io.StringIO()
+    console = Console(file=page, width=120)
+    console.print(waterfall(console, Score(1, 2, 3.0, 0.889, evidence, "trained-1"), eva, eva))
+    assert [line.split()[0] for line in page.getvalue().splitlines()] == ["prior", "last", "related", "together"]
+    assert "-2.50" in page.getvalue()
 
 
 def test_records_without_a_customer_wait(explained: Callable[..., dict[str, Any]]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import itertools
 import json
 import math
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,40 @@ def test_namesakes_are_not_taken_for_the_matches(functions: psycopg.Connection[A
     assert birth_date([True, True, False, False]) > 0.85
 
 
+def test_a_related_class_comes_with_what_it_has_of_its_own(functions: psycopg.Connection[Any]) -> None:
+    """Five times as many relatives, alike in two attributes, as matches: their share, and the rates of those two."""
+    same, chance = (0.05, 0.95), (0.99, 0.01)
+    classes = ((0.002, (same,) * 4), (0.01, (same, same, chance, chance)), (0.988, (chance,) * 4))
+    patterns = list(itertools.product((0, 1), repeat=4))
+    counts = [
+        1e6
+        * sum(
+            share * math.prod(rates[level] for rates, level in zip(of_class, pattern, strict=True))
+            for share, of_class in classes
+        )
+        for pattern in patterns
+    ]
+    seen = [
+        sum(share * of_class[place][level] for share, of_class in classes) for place in range(4) for level in (0, 1)
+    ]
+    rows = functions.execute(
+        """
+        select attribute_no, m, u, match_share
+        from c360_functions.estimate_match_weights(
+            4, 2, %s::smallint[], %s, %s, array[1, 1, 1, 1.0], 1e6, %s, 0,
+            array_fill(0.0::double precision, array[8]), '{true,true,false,false}', true, 500
+        )
+        where level = 1
+        order by attribute_no
+        """,
+        [[level for pattern in patterns for level in pattern], counts, seen, [0.2, 0.8] * 4],
+    ).fetchall()
+    assert [number for number, _, _, _ in rows] == [1, 2, 3, 4, 5, 6], "the class has two attributes of its own"
+    assert [share for _, _, _, share in rows] == pytest.approx([0.002] * 4 + [0.01] * 2, rel=0.1)
+    assert [m for _, m, _, _ in rows] == pytest.approx([0.95] * 6, abs=0.05)
+    assert [u for _, _, u, _ in rows] == pytest.approx([0.01] * 6, rel=0.1), "what no class explains"
+
+
 def test_what_people_linked_counts_as_found(functions: psycopg.Connection[Any]) -> None:
     def top(decided: float) -> float:
         """m of the same value, where EM alone sees ten matches that mostly agree."""
@@ -303,6 +339,50 @@ def test_hostile_records_are_capped_and_listed(
     assert found["candidate_pairs"] < 20 * found["records"], "no block may pair everyone with everyone"
     assert {"names", "first_name", "last_name_and_place"} <= set(found["capped_blocks"])
     assert found["default"]["precision"] > 0.95, "who is only called alike is not one person"
+
+
+def test_families_at_one_address_stay_apart(c360: Callable[..., Result], empty_database: str, tmp_path: Path) -> None:
+    """Name and address say twice that two are of one family: records that lack the rest must not join them."""
+    dice = random.Random(5)
+    letters = "abdefgiklmnoprstu"
+    given = ["".join(dice.choices(letters, k=5)) for _ in range(40)]
+    records = []
+    for family in range(150):
+        home = {
+            "last_name": "".join(dice.choices(letters, k=7)),
+            "city": f"town{family % 30}",
+            "postal_code": f"{family:05}",
+        }
+        for member in range(2):
+            person = home | {
+                "first_name": dice.choice(given),
+                "birth_date": f"{dice.randint(1930, 2009)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
+            }
+            for _ in range(dice.randint(1, 6)):
+                record = dict(person)
+                for field in ("first_name", "birth_date"):
+                    if dice.random() < 0.2:
+                        record[field] = ""
+                records.append({"who": f"{family} {member}", **record})
+    dice.shuffle(records)
+    sample = write_sample(tmp_path / "families", records)
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)["default"]
+    assert found["precision"] > 0.95
+    assert found["f1"] > 0.9
+
+
+def test_one_attribute_is_enough_where_several_are_alike(
+    c360: Callable[..., Result], empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line of text each, most of them in one component: levels alone would not say who is one."""
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+    shapes = importlib.import_module("labelled_shapes")
+    sample = shapes.write_shape(replace(shapes.SHAPES["institutes"], records=1500), tmp_path / "institutes")
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["default"]["f1"] > 0.85
 
 
 def test_an_email_that_follows_from_the_name_is_no_evidence(

@@ -13,7 +13,7 @@ from rich.console import Console
 from customer360.config import Database
 from customer360.dbt import Build
 from customer360.matching.sample import Sample, load_sample, read_sample
-from customer360.matching.training import check_version, store_weights, train
+from customer360.matching.training import check_version, refine, single_attribute, store_weights, train
 from customer360.matching.workspace import TRAINED_ON, build_models, layers, project_variable, workspace
 from customer360.queries import query
 
@@ -21,10 +21,7 @@ SCHEMA = "c360_evaluate"
 TRAINED = "trained"
 SWEPT = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 _BEFORE_TRAINING = (*TRAINED_ON, "+link_component", "+cluster_packed_edges")
-_AFTER_TRAINING = (
-    *("int_match_priors", "int_match_value_counts", "int_scored_pairs"),
-    *("int_linked_pairs", "int_threshold_links"),
-)
+_LINKED = ("int_match_priors", "int_match_value_counts", "int_scored_pairs", "int_linked_pairs")
 # Which stage the time of a model belongs to; int_threshold_links only serves the report.
 STAGES = {
     "int_sample_records": "normalise",
@@ -119,11 +116,17 @@ def evaluate(
             started = time.monotonic()
             weights = train(connection, **layers(own), start=project_variable("match_model_version"))
             store_weights(connection, own.schemas["seeds"], TRAINED, weights)
+            variables["match_model_version"] = TRAINED
+            single = single_attribute(connection, intermediate=own.schemas["intermediate"])
+            if single:
+                build_models(own, connection, console, _LINKED, variables)
+                if refined := refine(connection, TRAINED, *single, **layers(own)):
+                    store_weights(connection, own.schemas["seeds"], TRAINED, refined)
             seconds["train"] += time.monotonic() - started
         else:
             check_version(connection, own.schemas["seeds"], weights_version)
-        variables["match_model_version"] = weights_version or TRAINED
-        seconds |= _stage_seconds(build_models(own, connection, console, _AFTER_TRAINING, variables))
+            variables["match_model_version"] = weights_version
+        seconds |= _stage_seconds(build_models(own, connection, console, (*_LINKED, "int_threshold_links"), variables))
         return _measure(connection, own, sample, records, seconds, thresholds)
 
 

@@ -20,7 +20,7 @@ from customer360.matching.training import TrainingError, Weight, train
 from customer360.matching.workspace import TRAINED_ON, build_models, layers, project_variable, workspace
 from customer360.project import project_dir
 
-COLUMNS = ("model_version", "kind", "attribute", "level", "m", "u")
+COLUMNS = ("model_version", "kind", "class_no", "attribute", "level", "m", "u")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def write_weights(path: Path, found: Training) -> None:
             writer.writerow(COLUMNS)
         for w in found.weights:
             rates = (f"{rate:.6g}" if rate is not None else "" for rate in (w.m, w.u))
-            writer.writerow([found.version, w.kind, w.attribute, w.level, *rates])
+            writer.writerow([found.version, w.kind, w.class_no, w.attribute, w.level, *rates])
 
 
 def _print(console: Console, found: Training, path: Path) -> None:
@@ -91,7 +91,7 @@ def _print(console: Console, found: Training, path: Path) -> None:
     for name in ("kind", "attribute", "same if a match", "same by chance", "different if a match"):
         table.add_column(name, justify="left" if name in ("kind", "attribute") else "right")
     by_attribute: dict[tuple[str, str], list[Weight]] = {}
-    for weight in found.weights:
+    for weight in (weight for weight in found.weights if not weight.class_no):
         by_attribute.setdefault((weight.kind, weight.attribute), []).append(weight)
     for (kind, attribute), levels in by_attribute.items():
         top = levels[-1]

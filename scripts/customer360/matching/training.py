@@ -15,8 +15,9 @@ from customer360.queries import query
 STRENGTH = 5.0
 MAX_STEPS = 200
 LEVELS = 13
-# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches. Each class is
-# alike in these attributes; in all others it is as strangers are. Learnt apart, they are not taken for the matches.
+# Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches (class_no 1 and 2
+# of the seed). Each class is alike in these attributes; in all others it is as strangers are. Learnt apart, they are
+# not taken for the matches.
 RELATED = {
     "person": [["last_name", "address", "phone", "email"], ["first_name", "last_name", "email"]],
     "organization": [["address", "phone", "email"], ["organization_name", "phone", "email"]],
@@ -32,6 +33,8 @@ class Weight:
     """One row of the seed match_weights."""
 
     kind: str
+    class_no: int
+    """0 for the matches, else which class of related pairs."""
     attribute: str
     level: int
     m: float
@@ -52,15 +55,45 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
     return [Weight(*row) for row in rows]
 
 
+def single_attribute(connection: psycopg.Connection, *, intermediate: str) -> tuple[str, str] | None:
+    """Kind and attribute where one attribute is all that can be compared: there EM cannot tell m from u."""
+    found = connection.execute(
+        sql.SQL("select distinct kind, attribute from {} where level >= 0").format(
+            sql.Identifier(intermediate, "int_random_levels")
+        )
+    ).fetchall()
+    return found[0] if len(found) == 1 else None
+
+
+def refine(
+    connection: psycopg.Connection,
+    version: str,
+    kind: str,
+    attribute: str,
+    *,
+    intermediate: str,
+    seeds: str,
+    functions: str,
+) -> list[Weight]:
+    """The weights of the only attribute anew, from the clusters that those of `version` made; none without clusters."""
+    statement = query(
+        "refine_match_weights", intermediate=intermediate, seeds=seeds, functions=functions, attribute=attribute
+    )
+    parameters = {"version": version, "kind": kind, "attribute": attribute, "strength": STRENGTH}
+    return [Weight(*row) for row in connection.execute(statement, parameters).fetchall()]
+
+
 def store_weights(connection: psycopg.Connection, seeds: str, version: str, weights: list[Weight]) -> None:
     """Put `weights` beside the versions that the seed has."""
     table = sql.Identifier(seeds, "match_weights")
     with connection.transaction():
         connection.execute(sql.SQL("delete from {} where model_version = %s").format(table), [version])
         connection.cursor().executemany(
-            sql.SQL("insert into {} (model_version, kind, attribute, level, m, u) values (%s, %s, %s, %s, %s, %s)")
-            .format(table),
-            [(version, w.kind, w.attribute, w.level, w.m, w.u) for w in weights],
+            sql.SQL(
+                "insert into {} (model_version, kind, class_no, attribute, level, m, u)"
+                " values (%s, %s, %s, %s, %s, %s, %s)"
+            ).format(table),
+            [(version, w.kind, w.class_no, w.attribute, w.level, w.m, w.u) for w in weights],
         )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ select
     scored.record_no_b,
     scored.match_weight,
     scored.match_probability,
-    {functions}.match_evidence(scored.prior_weight, scored.levels, scored.weights) as evidence,
+    {functions}.match_evidence(
+        scored.prior_weight, scored.levels, scored.weights, scored.related_weight
+    ) as evidence,
     scored.model_version
 from (
     select *

@@ -3,7 +3,7 @@
 with start as (
     select kind, attribute, level, m, u
     from {seeds}.match_weights
-    where model_version = %(start)s
+    where model_version = %(start)s and class_no = 0
 ),
 
 -- The order of attributes is that of the patterns.
@@ -125,6 +125,9 @@ compared_attributes as (
 related as (
     select
         compared_attributes.kind,
+        array_agg(distinct classes.class_no order by classes.class_no)
+        filter (where classes.names ?| compared_attributes.names and not classes.names ?& compared_attributes.names)
+        as class_nos,
         coalesce(
             array_agg(classes.names ? attributes.attribute order by classes.class_no, attributes.attribute_no)
             filter (where classes.names ?| compared_attributes.names and not classes.names ?& compared_attributes.names),
@@ -142,7 +145,12 @@ estimated as (
         prepared.kind,
         totals.total_pairs,
         totals.records,
-        weights.*
+        coalesce(related.class_nos[(weights.attribute_no - 1) / prepared.attributes], 0) as class_no,
+        (weights.attribute_no - 1) %% prepared.attributes + 1 as attribute_no,
+        weights.level,
+        weights.m,
+        weights.u,
+        weights.match_share
     from prepared
     inner join comparable using (kind)
     inner join totals using (kind)
@@ -170,6 +178,7 @@ estimated as (
 
 select
     estimated.kind,
+    estimated.class_no,
     attributes.attribute,
     estimated.level,
     estimated.m,
@@ -185,10 +194,11 @@ cross join lateral (
         where observed.kind = estimated.kind and observed.attribute = attributes.attribute and observed.compared > 0
     )
 ) as seen (is_seen)
+where seen.is_seen or estimated.class_no = 0
 
 union all
 
-select distinct kind, 'matches_per_record', 0, match_share * total_pairs / records, null::double precision
+select distinct kind, class_no, 'matches_per_record', 0, match_share * total_pairs / records, null::double precision
 from estimated
 
-order by 1, 2, 3
+order by 1, 2, 3, 4

@@ -49,9 +49,11 @@ def waterfall(console: Console, score: Score, a: Member, b: Member) -> Table:
 
 
 def _steps(score: Score) -> list[tuple[str, int | None, float]]:
-    """(attribute, level, bits): the prior, then what speaks loudest."""
+    """(attribute, level, bits): the prior, then what speaks loudest. `related` has no level."""
     attributes = [
-        (name, int(said["level"]), float(said["weight"])) for name, said in score.evidence.items() if name != "prior"
+        (name, None if name == "related" else int(said["level"]), float(said["weight"]))
+        for name, said in score.evidence.items()
+        if name != "prior"
     ]
     prior: tuple[str, int | None, float] = ("prior", None, float(score.evidence["prior"]["weight"]))
     return [prior, *sorted(attributes, key=lambda step: -abs(step[2]))]
