@@ -88,15 +88,24 @@ select
         when birth_date_distance = 0 then 5
         when
             birth_date_distance = 1
-            or left(a_birth_date, 4) || right(a_birth_date, 2) || substr(a_birth_date, 5, 2) = b_birth_date
+            or starts_with(b_birth_date, left(a_birth_date, 4))
+            and left(a_birth_date, 4) || right(a_birth_date, 2) || substr(a_birth_date, 5, 2) = b_birth_date
             then 4
+        -- Two of the three parts are the same; month and day are looked at only where they can decide.
+        when left(a_birth_date, 4) = left(b_birth_date, 4)
+            then case
+                when
+                    (substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2))
+                    <> (right(a_birth_date, 2) = right(b_birth_date, 2))
+                    then 3
+                when birth_date_distance = 2 then 2
+                else 1
+            end
         when
-            (left(a_birth_date, 4) = left(b_birth_date, 4))::integer
-            + (substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2))::integer
-            + (right(a_birth_date, 2) = right(b_birth_date, 2))::integer = 2
+            right(a_birth_date, 2) = right(b_birth_date, 2)
+            and substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2)
             then 3
         when birth_date_distance = 2 then 2
-        when left(a_birth_date, 4) = left(b_birth_date, 4) then 1
         when birth_date_distance is not null then 0
     end)::smallint as birth_date,
     (case

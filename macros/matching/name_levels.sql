@@ -6,9 +6,9 @@
 case when a_{{ sound }} = b_{{ sound }} or similarity(a_{{ column }}, b_{{ column }}) >= 0.4 then 2 else 0 end
 {%- endset -%}
 when a_{{ column }} is null or b_{{ column }} is null then null
+        when a_{{ column }} = b_{{ column }} then case when length(a_{{ column }}) = 1 then 3 else 6 end
         when length(a_{{ column }}) = 1 or length(b_{{ column }}) = 1
             then case when left(a_{{ column }}, 1) = left(b_{{ column }}, 1) then 3 else 0 end
-        when a_{{ column }} = b_{{ column }} then 6
         else case levenshtein_less_equal(a_{{ column }}, b_{{ column }}, 2)
             when 1 then 5
             when 2

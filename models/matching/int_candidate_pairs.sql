@@ -1,7 +1,7 @@
 -- Grain: one row per pair of records that share a block which its cap let in, and that this run scores: all of them on
 -- a full run, else those with a record to score anew, and those within a block that was let in or whose weight changed.
 -- Training looks at all pairs.
-{{ config(pre_hook="{{ hash_joins() }}") }}
+{{ config(pre_hook=["{{ hash_joins() }}", "{{ sorted_pairs() }}"]) }}
 {%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_rescored_records") }}
 {%- endif %}

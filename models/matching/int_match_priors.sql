@@ -3,10 +3,10 @@
 -- changes, and with it every score of the tenant, only when the tenant has grown by almost half. A small tenant counts
 -- as a larger one: its few records say little about how common anything is.
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key=["tenant_id", "kind"],
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "worklist": "changed_features",
