@@ -7,7 +7,7 @@
 {%- set compared = [
     "first_name", "first_sound", "middle_name", "last_name", "last_sound", "organization_name", "email", "email_name",
     "phone", "birth_date", "government_id", "house_number", "street", "street_key", "street_words", "city", "state",
-    "postal_code",
+    "postal_code", "first_trigrams", "last_trigrams", "city_trigrams",
 ] -%}
 {%- set is_name_shared = "(is_name_shared or coalesce(organization_likeness >= 0.4, false))" -%}
 select
@@ -18,7 +18,7 @@ select
     (case
         when is_swapped then 4
         when is_nickname and a_first_name <> b_first_name then 5
-        {{ name_levels("first_name", "first_sound") }}
+        {{ name_levels("first_name", "first_sound", "first_trigrams") }}
     end)::smallint as first_name,
     (case
         when a_middle_name is null or b_middle_name is null then null
@@ -40,7 +40,7 @@ select
                 or b_last_name = any(string_to_array(a_middle_name, ' '))
             )
             then 4
-        {{ name_levels("last_name", "last_sound") }}
+        {{ name_levels("last_name", "last_sound", "last_trigrams") }}
     end)::smallint as last_name,
     (case
         when a_organization_name is null or b_organization_name is null then null
@@ -173,7 +173,7 @@ from (
             when
                 {{ near("postal_code", 1) }}
                 or {{ near("city", 2) }}
-                or similarity(a_city, b_city) >= 0.4
+                or {{ trigrams_alike("city", "city_trigrams", 0.4) }}
                 then 2
             when a_state = b_state then 1
             else 0

@@ -103,6 +103,9 @@ select
     house || '|' || left(array_to_string(street_words, ''), 100) as address_key,
     left(city, 100) as city,
     left(state, 100) as state,
-    left(postal_code, 20) as postal_code
+    left(postal_code, 20) as postal_code,
+    {{ trigram_bits("given_name") }} as first_trigrams,
+    {{ trigram_bits("family_name") }} as last_trigrams,
+    {{ trigram_bits("left(city, 100)") }} as city_trigrams
 from keyed
 left join {{ ref("role_addresses") }} as roles on roles.local_part = split_part(keyed.email, '@', 1)
