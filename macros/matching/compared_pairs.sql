@@ -7,7 +7,7 @@
 {%- set compared = [
     "first_name", "first_sound", "middle_name", "last_name", "last_sound", "organization_name", "email", "email_name",
     "phone", "birth_date", "government_id", "house_number", "street", "street_key", "street_words", "city", "state",
-    "postal_code",
+    "postal_code", "first_trigrams", "last_trigrams", "city_trigrams",
 ] -%}
 {%- set is_name_shared = "(is_name_shared or coalesce(organization_likeness >= 0.4, false))" -%}
 select
@@ -18,7 +18,7 @@ select
     (case
         when is_swapped then 4
         when is_nickname and a_first_name <> b_first_name then 5
-        {{ name_levels("first_name", "first_sound") }}
+        {{ name_levels("first_name", "first_sound", "first_trigrams") }}
     end)::smallint as first_name,
     (case
         when a_middle_name is null or b_middle_name is null then null
@@ -40,7 +40,7 @@ select
                 or b_last_name = any(string_to_array(a_middle_name, ' '))
             )
             then 4
-        {{ name_levels("last_name", "last_sound") }}
+        {{ name_levels("last_name", "last_sound", "last_trigrams") }}
     end)::smallint as last_name,
     (case
         when a_organization_name is null or b_organization_name is null then null
@@ -88,15 +88,24 @@ select
         when birth_date_distance = 0 then 5
         when
             birth_date_distance = 1
-            or left(a_birth_date, 4) || right(a_birth_date, 2) || substr(a_birth_date, 5, 2) = b_birth_date
+            or starts_with(b_birth_date, left(a_birth_date, 4))
+            and left(a_birth_date, 4) || right(a_birth_date, 2) || substr(a_birth_date, 5, 2) = b_birth_date
             then 4
+        -- Two of the three parts are the same; month and day are looked at only where they can decide.
+        when left(a_birth_date, 4) = left(b_birth_date, 4)
+            then case
+                when
+                    (substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2))
+                    <> (right(a_birth_date, 2) = right(b_birth_date, 2))
+                    then 3
+                when birth_date_distance = 2 then 2
+                else 1
+            end
         when
-            (left(a_birth_date, 4) = left(b_birth_date, 4))::integer
-            + (substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2))::integer
-            + (right(a_birth_date, 2) = right(b_birth_date, 2))::integer = 2
+            right(a_birth_date, 2) = right(b_birth_date, 2)
+            and substr(a_birth_date, 5, 2) = substr(b_birth_date, 5, 2)
             then 3
         when birth_date_distance = 2 then 2
-        when left(a_birth_date, 4) = left(b_birth_date, 4) then 1
         when birth_date_distance is not null then 0
     end)::smallint as birth_date,
     (case
@@ -164,7 +173,7 @@ from (
             when
                 {{ near("postal_code", 1) }}
                 or {{ near("city", 2) }}
-                or similarity(a_city, b_city) >= 0.4
+                or {{ trigrams_alike("city", "city_trigrams", 0.4) }}
                 then 2
             when a_state = b_state then 1
             else 0

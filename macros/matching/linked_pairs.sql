@@ -29,18 +29,26 @@ components_{{ loop.index }} as (
         {{ function("cluster_packed_edges") }}(packed.edges, packed.highest) as components
 ),
 {% endfor %}
+-- Grouped, so that the planner knows what it cannot guess of a function: that each record is there once.
 members as (
-    {%- for cut in cuts %}
     select
         record_no,
-        cluster_no,
-        {{ loop.index }} as cut,
-        size,
-        row_number() over (partition by cluster_no order by record_no) as place
-    from components_{{ loop.index }}
-    where size <= {{ var("match_largest_component") }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+        min(component) as component,
+        min(size) as size,
+        min(place) as place
+    from (
+        {%- for cut in cuts %}
+        select
+            record_no,
+            cluster_no * {{ cuts | length }} + {{ loop.index }} as component,
+            size,
+            row_number() over (partition by cluster_no order by record_no) as place
+        from components_{{ loop.index }}
+        where size <= {{ var("match_largest_component") }}
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as placed
+    group by record_no
 ),
 
 -- Computed once, so that the planner does not pair all members of a component before it looks which pairs there are.
@@ -50,8 +58,7 @@ placed as (
         pairs.record_no_b,
         pairs.match_probability,
         pairs.match_weight,
-        members.cut,
-        members.cluster_no,
+        members.component,
         members.size,
         members.place
     from {{ scored }} as pairs
@@ -69,8 +76,8 @@ matrices as (
         array_agg(a.match_probability) as probabilities,
         array_agg(a.match_weight) as weights
     from placed as a
-    inner join members as b on b.record_no = a.record_no_b and b.cut = a.cut and b.cluster_no = a.cluster_no
-    group by a.cut, a.cluster_no
+    inner join members as b on b.record_no = a.record_no_b and b.component = a.component
+    group by a.component
 )
 
 select
@@ -91,5 +98,4 @@ cross join
         {{ var("match_cohesion") }},
         {{ var("match_unscored_probability") }}
     ) as links
-where links.is_accepted is not null
 {% endmacro %}

@@ -1,7 +1,7 @@
 -- Grain: one row per pair of records that share a block which its cap let in, and that this run scores: all of them on
 -- a full run, else those with a record to score anew, and those within a block that was let in or whose weight changed.
 -- Training looks at all pairs.
-{{ config(pre_hook="{{ hash_joins() }}") }}
+{{ config(pre_hook=["{{ hash_joins() }}", "{{ sorted_pairs() }}"]) }}
 {%- if not var("match_sample", none) %}
 -- depends_on: {{ ref("int_rescored_records") }}
 {%- endif %}
@@ -21,10 +21,11 @@ with opened as (
     {%- endif %}
 )
 
--- A full run takes each pair from its first record on, so its numbers are in order already.
+-- A full run takes each pair from its second record on, so its numbers are in order already. What is opened is hashed,
+-- and the others run past it: the pairs of one first record come together, and are sorted faster.
 select distinct
-    {{ "opened.record_no" if is_whole else "least(opened.record_no, others.record_no)" }} as record_no_a,
-    {{ "others.record_no" if is_whole else "greatest(opened.record_no, others.record_no)" }} as record_no_b
+    {{ "others.record_no" if is_whole else "least(opened.record_no, others.record_no)" }} as record_no_a,
+    {{ "opened.record_no" if is_whole else "greatest(opened.record_no, others.record_no)" }} as record_no_b
 from opened
 inner join {{ ref("int_match_blocks") }} as blocks
     on
@@ -38,5 +39,5 @@ inner join {{ ref("int_match_keys") }} as others
         and others.kind = opened.kind
         and others.rule_no = opened.rule_no
         and others.key_hash = opened.key_hash
-        and others.record_no {{ ">" if is_whole else "<>" }} opened.record_no
+        and others.record_no {{ "<" if is_whole else "<>" }} opened.record_no
 where not blocks.is_capped

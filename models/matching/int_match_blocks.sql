@@ -1,9 +1,9 @@
 -- Grain: one row per block of two records or more: how many pairs it lets in, or that its cap shut it out.
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key=["tenant_id", "kind", "rule_no", "key_hash"],
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "within": {"columns": ["tenant_id", "kind", "rule_no", "key_hash"], "worklist": "changed_keys"},

@@ -1,10 +1,10 @@
 -- Grain: one row per record that has a name or a contact: what matching compares, folded so that spelling that
 -- means nothing is gone. A placeholder is no value.
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key="record_no",
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "within": {"columns": ["record_no"], "worklist": "int_touched_features"},
@@ -35,12 +35,19 @@ folded as (
         end as phone,
         {{ function("date_digits") }}(birth_date) as birth_date,
         nullif(upper(regexp_replace(government_id, '[^[:alnum:]]', '', 'g')), '') as government_id,
-        {{ function("street_text") }}(street) as street,
-        nullif({{ function("name_words") }}({{ function("fold_accents") }}(house_number)), '') as house_number,
+        -- Many registers leave the address out, and a function takes its time to say nothing.
+        case when street is not null then {{ function("street_text") }}(street) end as street,
+        case
+            when house_number is not null
+                then nullif({{ function("name_words") }}({{ function("fold_accents") }}(house_number)), '')
+        end as house_number,
         nullif(
             regexp_replace({{ function("name_words") }}({{ function("fold_accents") }}(city)), '(.) city$', '\1'), ''
         ) as city,
-        nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '') as state,
+        case
+            when state is not null
+                then nullif({{ function("name_words") }}({{ function("fold_accents") }}(state)), '')
+        end as state,
         nullif(regexp_replace(upper(postal_code), '[^A-Z0-9]', '', 'g'), '') as postal_code
     from records
     {{ computed_once() }}
@@ -60,7 +67,7 @@ addressed as (
 keyed as (
     select
         *,
-        {{ function("street_words") }}(street_name) as street_words,
+        case when street_name is not null then {{ function("street_words") }}(street_name) end as street_words,
         case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as given_name,
         case
             when kind = 'person'
@@ -96,6 +103,9 @@ select
     house || '|' || left(array_to_string(street_words, ''), 100) as address_key,
     left(city, 100) as city,
     left(state, 100) as state,
-    left(postal_code, 20) as postal_code
+    left(postal_code, 20) as postal_code,
+    {{ trigram_bits("given_name") }} as first_trigrams,
+    {{ trigram_bits("family_name") }} as last_trigrams,
+    {{ trigram_bits("left(city, 100)") }} as city_trigrams
 from keyed
 left join {{ ref("role_addresses") }} as roles on roles.local_part = split_part(keyed.email, '@', 1)

@@ -1,10 +1,10 @@
 -- Grain: one row per (record, blocking rule, key): records that share a key of a rule are compared, if the block is
 -- not larger than the rule's cap.
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key=["record_no", "rule_no", "key_hash"],
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "within": {"columns": ["record_no"], "worklist": "changed_features"},

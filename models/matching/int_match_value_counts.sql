@@ -2,10 +2,10 @@
 -- sharing it: to share a rare value says more. Of the others that have the value some are the same entity; their
 -- share is estimated over the attribute, so that being registered often does not make a name common.
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key=["tenant_id", "kind", "attribute", "key_hash"],
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "within": {

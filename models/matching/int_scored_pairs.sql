@@ -2,10 +2,10 @@
 -- attribute says. Pairs below `match_keep_probability` are left out; whoever asks for them again gets the same answer.
 -- depends_on: {{ ref("int_touched_pairs") }}
 {{ config(
-    materialized="upsert",
-    unlogged=false,
+    materialized=kept_as(),
+    unlogged=var("match_training"),
     unique_key=["record_no_a", "record_no_b"],
-    contract={"enforced": true},
+    contract={"enforced": not var("match_training")},
     meta={
         "upsert": {
             "within": {"columns": ["record_no_a", "record_no_b"], "worklist": "int_touched_pairs"},

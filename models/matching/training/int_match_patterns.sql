@@ -1,6 +1,6 @@
 -- Grain: one row per kind and comparison pattern: how many candidate pairs have it. Level -1 is a missing value.
 -- Pairs on which people decided are counted in int_decided_levels instead.
-{{ config(enabled=var("match_training", false)) }}
+{{ config(enabled=var("match_training", false), pre_hook="{{ hash_joins() }}") }}
 {%- set names = match_attributes() | map(attribute="name") | list %}
 
 -- Levels are counted as they stand, and made arrays when few rows are left.

@@ -1,6 +1,9 @@
 -- Grain: one row per random pair of records of one tenant and kind, from which u is estimated; all pairs where there
 -- are not more. Reproducible: the pairs follow from the record numbers.
-{{ config(enabled=var("match_training", false)) }}
+{{ config(
+    enabled=var("match_training", false),
+    pre_hook=["{{ hash_joins() }}", "{{ sorted_pairs() }}"]
+) }}
 
 with numbered as (
     select
