@@ -104,8 +104,8 @@ select
     left(city, 100) as city,
     left(state, 100) as state,
     left(postal_code, 20) as postal_code,
-    {{ trigram_bits("given_name") }} as first_trigrams,
-    {{ trigram_bits("family_name") }} as last_trigrams,
-    {{ trigram_bits("left(city, 100)") }} as city_trigrams
+    {{ function("trigram_bits") }}(given_name) as first_trigrams,
+    {{ function("trigram_bits") }}(family_name) as last_trigrams,
+    {{ function("trigram_bits") }}(left(city, 100)) as city_trigrams
 from keyed
 left join {{ ref("role_addresses") }} as roles on roles.local_part = split_part(keyed.email, '@', 1)

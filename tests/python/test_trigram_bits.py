@@ -27,12 +27,12 @@ def names() -> list[str]:
 
 
 def test_bits_refuse_no_pair_that_is_alike(each_database: str) -> None:
-    build(each_database, select=("estimate_match_weights",))
+    build(each_database, select=("trigram_bits",))
     with connect(each_database) as connection:
         row = connection.execute(
             f"""
             with names as (
-                select name, {macro("trigram_bits", "name")} as bits
+                select name, c360_functions.trigram_bits(name) as bits
                 from unnest(%s::text[]) as names (name)
             ),
             pairs as (
