@@ -103,6 +103,17 @@ def test_a_table_that_lacks_a_contract_column_gets_it(built: str, connection: ps
     assert one(connection, "select count(organization_name) from c360.customers") == had > 0
 
 
+def test_a_seed_that_lacks_a_column_of_its_file_gets_it(built: str, connection: psycopg.Connection[Any]) -> None:
+    """A database from before the column; what stands on the seed stays."""
+    connection.execute("create view public.weights as select model_version from c360_seeds.match_weights")
+    connection.execute("alter table c360_seeds.match_weights drop column class_no")
+    connection.execute("delete from c360_ops.built_objects where name = 'match_weights'")  # another file made it
+    build(built)
+    loaded = one(connection, "select count(class_no) from c360_seeds.match_weights")
+    assert loaded == one(connection, "select count(*) from public.weights") > 0
+    connection.execute("drop view public.weights")
+
+
 def test_a_missing_index_comes_back_whatever_changes(built: str, connection: psycopg.Connection[Any]) -> None:
     """Two customers swap phones: the check of the deferred constraint on them waits until the build commits."""
     phones = "select array_agg(primary_phone order by name) from c360.customers where name in ('Ida Swap', 'Odo Trade')"
