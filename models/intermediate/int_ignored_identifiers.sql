@@ -6,7 +6,7 @@ with usage as (
         kind,
         value,
         count(*) as records
-    from {{ identifier_carriers(within="int_touched_identifiers") }}
+    from {{ identifier_carriers(within="int_touched_identifiers") }} as carriers
     where kind <> 'override'
     group by tenant_id, kind, value
 ),

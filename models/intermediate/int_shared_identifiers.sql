@@ -8,7 +8,7 @@ with busy as (
         tenant_id,
         kind,
         value
-    from {{ identifier_carriers() }}
+    from {{ identifier_carriers() }} as carriers
     where kind <> 'override'
     group by tenant_id, kind, value
     having count(*) >= {{ var("shared_identifier_min_name_groups") }}

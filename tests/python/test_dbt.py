@@ -112,7 +112,7 @@ def test_whichever_command_parses_a_test_tells_its_worklist(empty_database: str,
     with database.connect() as connection, example_profile(connection, database.schema) as profiles:
         folders = ("--project-dir", str(project_dir()), "--profiles-dir", str(profiles), "--target-path", str(tmp_path))
         manifest: Any = dbtRunner().invoke(["parse", *folders, "--quiet"]).result
-    test = manifest.nodes["test.customer360.assert_tenants_never_mix"]
+    test = manifest.nodes["test.customer360.assert_golden_values_come_from_members"]
     assert "model.customer360.int_touched_clusters" in test.depends_on.nodes
 
 
