@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -119,7 +120,7 @@ def build(
     lock_builds(connection, database.schema)
     started = time.monotonic()
     profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
-    with profile as profiles_dir, Watcher(console) as watch:
+    with profile as profiles_dir, Watcher(console) as watch, no_garbage_collection():
         from dbt.cli.main import dbtRunner  # here, not above: importing dbt takes seconds
 
         arguments = [*options.arguments(), *project_arguments(folder, profiles_dir)]
@@ -131,6 +132,20 @@ def build(
     if not done.success:
         raise _failure(nodes, done.exception, warnings)
     return Build(nodes, warnings, time.monotonic() - started)
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    """Leave reference cycles alone meanwhile: dbt's manifest is large and stays to the end of a build, and to look it
+    through again and again takes a quarter of a build's own time. It costs about 150 MB.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def project_arguments(folder: Path, profiles_dir: Path) -> list[str]:
