@@ -1,19 +1,59 @@
-{#- A history to which nothing is to be added stays as it is; dbt would write the columns of a temporary table into the
-    catalogs in every run. Otherwise what changed is staged and analysed first, so that the planner knows how little of
-    the history it concerns (`postgres__snapshot_staging_table`). -#}
+{#- A history, as dbt keeps it. An incremental run, of which the model says only what changed since the history's latest
+    state, closes the open states of those keys by the index of the key, and adds the new ones: dbt would stage them
+    twice, compare them with all open states, and want an index of its own hash. A full run, which follows every change
+    of the project, is dbt's own: it adds columns that the history lacks. -#}
 {% materialization snapshot, adapter="postgres" %}
-    {%- if load_cached_relation(this) is none -%}
+    {%- set key = adapter.quote(config.require("unique_key")) -%}
+    {%- set changed_at = adapter.quote(config.require("updated_at")) -%}
+    {%- set history = this.incorporate(type="table") -%}
+    {%- set is_new = load_cached_relation(this) is none -%}
+    {%- if not is_new and is_full_run() -%}
         {{ return(dbt.materialization_snapshot_default()) }}
     {%- endif -%}
 
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if not is_full_run() and not run_query("select exists (" ~ sql ~ ")").columns[0].values()[0] -%}
+    {%- if is_new -%}
+        {%- set strategy = strategy_dispatch("timestamp")(model, "snapshotted_data", "source_data", model["config"], false) -%}
+        {%- call statement("main") -%}
+            create table {{ history }} with ({{ room_for_updates() }}) as (
+                {{ build_snapshot_table(strategy, sql) }}
+            )
+        {%- endcall -%}
+        {%- do persist_docs(history, model) -%}
+        {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- elif run_query("select exists (" ~ sql ~ ")").columns[0].values()[0] -%}
+        {%- set changed = adapter.quote(this.identifier ~ "__changed") -%}
+        {%- set columns = quoted_list(get_columns_in_query(sql)) -%}
+        {%- call statement("changed") -%}
+            create temporary table {{ changed }} on commit drop as ({{ sql }});
+            analyze {{ changed }} ({{ key }}, {{ changed_at }});
+            update {{ history }} as open_states
+            set dbt_valid_to = {{ changed }}.{{ changed_at }}
+            from {{ changed }}
+            where
+                open_states.{{ key }} = {{ changed }}.{{ key }}
+                and open_states.dbt_valid_to is null
+                and open_states.dbt_valid_from < {{ changed }}.{{ changed_at }}
+        {%- endcall -%}
+        {%- call statement("main") -%}
+            insert into {{ history }} ({{ columns }}, dbt_scd_id, dbt_updated_at, dbt_valid_from)
+            select
+                {{ columns }},
+                {{ snapshot_hash_arguments([key, changed_at]) }},
+                {{ changed_at }},
+                {{ changed_at }}
+            from {{ changed }}
+            where not exists (
+                select from {{ history }} as open_states
+                where open_states.{{ key }} = {{ changed }}.{{ key }} and open_states.dbt_valid_to is null
+            )
+        {%- endcall -%}
+    {%- else -%}
         {%- call noop_statement("main", "UNCHANGED", "UNCHANGED", 0) -%} {%- endcall -%}
-        {{ adapter.commit() }}
-        {{ return({"relations": [load_cached_relation(this)]}) }}
     {%- endif -%}
-    {%- set changed = adapter.quote(this.identifier ~ "__changed") -%}
-    {%- call statement("changed") -%} create temporary table {{ changed }} on commit drop as ({{ sql }}) {%- endcall -%}
-    {%- call statement("analyze") -%} analyze {{ changed }} {%- endcall -%}
-    {{ return(dbt.materialization_snapshot_default()) }}
+    {%- do apply_grants(history, config.get("grants"), should_revoke=not is_new) -%}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({"relations": [history]}) }}
 {% endmaterialization %}

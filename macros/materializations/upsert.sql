@@ -52,7 +52,7 @@
             {%- set changed = upsert_create_parallel(target, staged, sql, options) -%}
         {%- else -%}
             {%- call statement("create") -%}
-                create table {{ target }} {{ get_table_columns_and_constraints() }}
+                create table {{ target }} {{ get_table_columns_and_constraints() }} with ({{ room_for_updates() }})
             {%- endcall -%}
             {%- if options.identity -%}
                 {%- call statement("identity") -%}

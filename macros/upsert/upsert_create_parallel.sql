@@ -6,7 +6,7 @@
         create temporary table {{ staged }} {{ get_table_columns_and_constraints() }} on commit drop
     {%- endcall -%}
     {%- call statement("fill") -%}
-        create table {{ target }} as ({{ sql }})
+        create table {{ target }} with ({{ room_for_updates() }}) as ({{ sql }})
     {%- endcall -%}
     {%- do upsert_check_new("pg_temp." ~ staged, target, options) -%}
     {%- set constraints = run_query(

@@ -4,7 +4,7 @@
 -- system that is switched off, or whose table is missing, are left out: silence is no deletion. A new record is
 -- given its customer id for good: the legacy id that it carries, if it is the first ever to carry it and no erased
 -- customer had it, else one made from its key.
-{{ config(pre_hook="{{ note_source_scans() }}") }}
+{{ config(pre_hook="{{ note_source_scans() }}", meta={"parallel": true}) }}
 
 {%- set registry = before_this_run(this.schema, "int_records", {
     "tenant_id": "text", "system": "text", "entity": "text", "source_id": "text", "row_hash": "uuid",
