@@ -135,9 +135,9 @@ def test_a_missing_index_comes_back_whatever_changes(built: str, connection: psy
         where full_name in ('Ida Swap', 'Odo Trade')
         """
     )
-    connection.execute("drop index c360.idx_customers_updated_at")
+    connection.execute("drop index c360.idx_customers_type")
     build(built)
-    assert one(connection, "select to_regclass('c360.idx_customers_updated_at') is not null")
+    assert one(connection, "select to_regclass('c360.idx_customers_type') is not null")
     assert one(connection, phones) == swapped
 
 
