@@ -38,7 +38,10 @@ records as (
             {%- for attribute in attributes %}
             {{ rounded_count("greatest(count(" ~ attribute.value ~ "), 1)") }}{{ "," if not loop.last }}
             {%- endfor %}
-        ] as given
+        ] as given,
+        {%- for attribute in attributes %}
+        least(count({{ attribute.value }}), 1){{ " +" if not loop.last }}
+        {%- endfor %} = 1 as is_single
     from {{ ref("int_match_features") }}
     group by tenant_id, kind
 ),
@@ -75,7 +78,7 @@ priors as (
         greatest(1 - sum(expected.share), 0.01) as other_share
     from records
     inner join expected on expected.tenant_id = records.tenant_id and expected.kind = records.kind
-    group by records.tenant_id, records.kind, records.records, records.given, expected.model_version
+    group by records.tenant_id, records.kind, records.records, records.given, records.is_single, expected.model_version
 ),
 
 -- By class and attribute how often a pair of the class reaches a level, compared with a match.
@@ -101,6 +104,7 @@ select
     priors.records,
     priors.model_version,
     priors.match_share,
+    priors.is_single,
     log(2, (priors.match_share / priors.other_share)::numeric)::double precision as prior_weight,
     array[
         {%- for attribute in attributes %}
@@ -158,19 +162,25 @@ select
     ] as coincidence_shares,
     array[
         {%- for attribute in attributes %}
-        {%- if attribute.is_own %}
         (
-            -- What belongs to one entity coincides as seldom as the model says, however few records there are.
-            select least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
+            -- What belongs to one entity coincides as seldom as the model says, however few records there are; and so
+            -- does the only attribute there is: of it the model knows nothing else.
+            select
+                {%- if attribute.is_own %}
+                least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
+                {%- else %}
+                case
+                    when priors.is_single
+                        then least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
+                    else {{ var("match_rarest_value") }}
+                end
+                {%- endif %}
             from chosen as tops
             where
                 tops.kind = priors.kind
                 and tops.attribute = '{{ attribute.name }}'
                 and tops.level = {{ attribute.top }}
         ){{ "," if not loop.last }}
-        {%- else %}
-        {{ var("match_rarest_value") }}{{ "," if not loop.last }}
-        {%- endif %}
         {%- endfor %}
     ]::double precision[] as rarest,
     array[

@@ -45,7 +45,8 @@ select
         (
             priors.value_odds[attributes.place]
             / greatest(
-                {{ rounded_count("blocks.records - 1") }} * priors.coincidence_shares[attributes.place],
+                -- Whether the two that agree in all there is are one is the question: they say nothing of the others.
+                {{ rounded_count("greatest(blocks.records - 1 - priors.is_single::integer, 0.01)") }} * priors.coincidence_shares[attributes.place],
                 priors.rarest[attributes.place]
             )
         )::numeric

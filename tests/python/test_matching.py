@@ -385,6 +385,24 @@ def test_one_attribute_is_enough_where_several_are_alike(
     assert json.loads(result.stdout)["default"]["f1"] > 0.85
 
 
+def test_names_alone_tie_the_few_that_are_the_same(
+    c360: Callable[..., Result], empty_database: str, tmp_path: Path
+) -> None:
+    """Nearly all names differ: then those that do not are one, whatever other registers taught of chance."""
+    dice = random.Random(8)
+    words = ["".join(dice.choices("abdefgiklmnoprstu", k=6)).title() for _ in range(400)]
+    records = []
+    for number in range(800):
+        name = f"{dice.choice(words)} {dice.choice(words)} {dice.choice(('Clinic', 'Bakery', 'Hotel', 'Garage'))}"
+        records += [{"who": str(number), "organization_name": name}] * (2 if number % 8 == 0 else 1)
+    sample = write_sample(tmp_path / "names", records, kind="organization")
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)["default"]
+    assert found["precision"] > 0.9
+    assert found["recall"] > 0.9
+
+
 def test_an_email_that_follows_from_the_name_is_no_evidence(
     c360: Callable[..., Result], empty_database: str, tmp_path: Path
 ) -> None:

@@ -81,26 +81,62 @@ observed as (
     window of_attribute as (partition by totals.kind, attributes.attribute)
 ),
 
+-- A level that no random pair reached is still possible: a third of one pair.
+mixed as (
+    select
+        *,
+        case
+            when starting_m > 0 then greatest(
+                greatest(pairs, 0.3) / greatest(compared, 1),
+                candidate_pairs / (total_pairs * greatest(compared, 1) / drawn)
+            )
+            else 0
+        end::double precision as rate
+    from observed
+    where level >= 0
+),
+
+-- How often strangers agree in the only attribute there is: as often as the starting version says, which knows other
+-- names than these, but no more often than pairs do that are not matches. Of the pairs that agree in full, two of three
+-- are taken for matches; their starting m says how many matches the other levels then hold.
+chance as (
+    select
+        *,
+        least(
+            starting_u,
+            greatest(
+                starting_u * (top_rate / 3) / nullif(top_u, 0),
+                rate - starting_m * (top_rate * 2 / 3) / nullif(top_m, 0)
+            )
+        ) as single_u
+    from (
+        select
+            *,
+            last_value(rate) over by_level as top_rate,
+            last_value(starting_m) over by_level as top_m,
+            last_value(starting_u) over by_level as top_u
+        from mixed
+        window by_level as (
+            partition by kind, attribute order by starting_m > 0, level
+            rows between unbounded preceding and unbounded following
+        )
+    ) as tops
+),
+
 prepared as (
     select
         kind,
         max(attribute_no) as attributes,
-        -- A level that no random pair reached is still possible: a third of one pair.
-        array_agg(
-            case
-                when starting_m > 0 then greatest(
-                    greatest(pairs, 0.3) / greatest(compared, 1),
-                    candidate_pairs / (total_pairs * greatest(compared, 1) / drawn)
-                )
-                else 0
-            end
-            order by attribute_no, level
-        )::double precision[] as observed,
+        array_agg(rate order by attribute_no, level) as observed,
         array_agg(starting_m order by attribute_no, level)::double precision[] as starting_m,
-        array_agg(starting_u order by attribute_no, level)::double precision[] as starting_u,
+        array_agg(
+            case when level = 0 then 1 - alike_u else coalesce(single_u, 0) end order by attribute_no, level
+        )::double precision[] as single_u,
         array_agg(decided_pairs order by attribute_no, level) as decided
-    from observed
-    where level >= 0
+    from (
+        select *, coalesce(sum(single_u) filter (where level > 0) over (partition by kind, attribute), 0) as alike_u
+        from chance
+    ) as chances
     group by kind
 ),
 
@@ -164,7 +200,7 @@ estimated as (
         %(levels)s::integer,
         patterns.patterns,
         patterns.counts,
-        case when is_single then prepared.starting_u else prepared.observed end,
+        case when is_single then prepared.single_u else prepared.observed end,
         comparable.comparable,
         totals.total_pairs,
         prepared.starting_m,
