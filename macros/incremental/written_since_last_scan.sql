@@ -16,9 +16,10 @@
     {%- if not since -%}
         {{- return("true") -}}
     {%- endif -%}
-    {#- As an equation, of which the planner expects few rows; of a comparison it would expect a third of the table. -#}
+    {#- As an equation, of which the planner expects few rows; of a comparison it would expect a third of the table. In
+        numbers modulo 2^32, as transaction ids are compared: age() would keep parallel workers out. -#}
     {{- return(
-        "case when " ~ row_xmin ~ " is null or age(" ~ row_xmin ~ ") <= age('" ~ since[0] ~ "'::xid8::xid)"
-        ~ " then 1 else 0 end = 1"
+        "case when " ~ row_xmin ~ " is null or ((" ~ row_xmin ~ "::text::bigint - " ~ since[0] ~ ") & 4294967295)"
+        ~ " < 2147483648 then 1 else 0 end = 1"
     ) -}}
 {% endmacro %}

@@ -162,24 +162,19 @@ select
     ] as coincidence_shares,
     array[
         {%- for attribute in attributes %}
-        (
-            -- What belongs to one entity coincides as seldom as the model says, however few records there are; and so
-            -- does the only attribute there is: of it the model knows nothing else.
-            select
-                {%- if attribute.is_own %}
-                least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
-                {%- else %}
-                case
-                    when priors.is_single
-                        then least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
-                    else {{ var("match_rarest_value") }}
-                end
-                {%- endif %}
-            from chosen as tops
-            where
-                tops.kind = priors.kind
-                and tops.attribute = '{{ attribute.name }}'
-                and tops.level = {{ attribute.top }}
+        coalesce(
+            (
+                -- What belongs to one entity coincides as seldom as the model says, however few records there are; and
+                -- so does the only attribute there is, of which the model knows nothing else.
+                select least(tops.u * priors.given[{{ loop.index }}], {{ var("match_rarest_value") }})
+                from chosen as tops
+                where
+                    tops.kind = priors.kind
+                    and tops.attribute = '{{ attribute.name }}'
+                    and tops.level = {{ attribute.top }}
+                    and ({{ attribute.is_own | default(false) }} or priors.is_single)
+            ),
+            {{ var("match_rarest_value") }}
         ){{ "," if not loop.last }}
         {%- endfor %}
     ]::double precision[] as rarest,

@@ -46,7 +46,8 @@ select
             priors.value_odds[attributes.place]
             / greatest(
                 -- Whether the two that agree in all there is are one is the question: they say nothing of the others.
-                {{ rounded_count("greatest(blocks.records - 1 - priors.is_single::integer, 0.01)") }} * priors.coincidence_shares[attributes.place],
+                {{ rounded_count("greatest(blocks.records - 1 - priors.is_single::integer, 0.01)") }}
+                * priors.coincidence_shares[attributes.place],
                 priors.rarest[attributes.place]
             )
         )::numeric
