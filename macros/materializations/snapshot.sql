@@ -1,13 +1,15 @@
 {#- A history, as dbt keeps it. An incremental run, of which the model says only what changed since the history's latest
     state, closes the open states of those keys by the index of the key, and adds the new ones: dbt would stage them
-    twice, compare them with all open states, and want an index of its own hash. A full run, which follows every change
-    of the project, is dbt's own: it adds columns that the history lacks. -#}
+    twice, compare them with all open states, and want an index of its own hash. A full run is dbt's own, and one that
+    finds a column which the history lacks: dbt adds it. -#}
 {% materialization snapshot, adapter="postgres" %}
     {%- set key = adapter.quote(config.require("unique_key")) -%}
     {%- set changed_at = adapter.quote(config.require("updated_at")) -%}
     {%- set history = this.incorporate(type="table") -%}
     {%- set is_new = load_cached_relation(this) is none -%}
-    {%- if not is_new and is_full_run() -%}
+    {%- set has_changed = not is_new and not is_full_run() and run_query("select exists (" ~ sql ~ ")").rows[0][0] -%}
+    {%- set columns = get_columns_in_query(sql) if has_changed else [] -%}
+    {%- if not is_new and (is_full_run() or lacks_columns(history, columns)) -%}
         {{ return(dbt.materialization_snapshot_default()) }}
     {%- endif -%}
 
@@ -22,9 +24,8 @@
         {%- endcall -%}
         {%- do persist_docs(history, model) -%}
         {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {%- elif run_query("select exists (" ~ sql ~ ")").columns[0].values()[0] -%}
+    {%- elif has_changed -%}
         {%- set changed = adapter.quote(this.identifier ~ "__changed") -%}
-        {%- set columns = quoted_list(get_columns_in_query(sql)) -%}
         {%- call statement("changed") -%}
             create temporary table {{ changed }} on commit drop as ({{ sql }});
             analyze {{ changed }} ({{ key }}, {{ changed_at }});
@@ -37,9 +38,9 @@
                 and open_states.dbt_valid_from < {{ changed }}.{{ changed_at }}
         {%- endcall -%}
         {%- call statement("main") -%}
-            insert into {{ history }} ({{ columns }}, dbt_scd_id, dbt_updated_at, dbt_valid_from)
+            insert into {{ history }} ({{ quoted_list(columns) }}, dbt_scd_id, dbt_updated_at, dbt_valid_from)
             select
-                {{ columns }},
+                {{ quoted_list(columns) }},
                 {{ snapshot_hash_arguments([key, changed_at]) }},
                 {{ changed_at }},
                 {{ changed_at }}

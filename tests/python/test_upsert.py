@@ -141,6 +141,28 @@ def test_a_missing_index_comes_back_whatever_changes(built: str, connection: psy
     assert one(connection, phones) == swapped
 
 
+def test_a_row_changes_where_it_stands(built: str, connection: psycopg.Connection[Any]) -> None:
+    """Pages have room: a new version goes beside the last one, and no index that it does not concern has to follow."""
+    row = connection.execute(
+        """
+        select customers.customer_id, links.source_id
+        from c360.customers
+        inner join c360.customer_users as links using (customer_id)
+        where customers.record_count = 1
+        order by customers.ctid
+        limit 1
+        """
+    ).fetchone()
+    assert row is not None
+    place = "select format('%s %s', (ctid::text::point)[0], preferred_language) from c360.customers where customer_id = "
+    page, _ = one(connection, f"{place} '{row[0]}'").split()
+    before = one(connection, "select pg_stat_get_tuples_hot_updated('c360.customers'::regclass)")
+    connection.execute("update marketplace.users set preferred_language = 'pt' where id::text = %s", [row[1]])
+    build(built)
+    assert one(connection, f"{place} '{row[0]}'") == f"{page} pt"
+    assert one(connection, "select pg_stat_get_tuples_hot_updated('c360.customers'::regclass)") == before + 1
+
+
 def test_a_view_in_the_way_is_named_and_left_alone(built: str, connection: psycopg.Connection[Any]) -> None:
     connection.execute(
         "alter table c360.customer_carts rename to kept; create view c360.customer_carts as select 1 as a"
