@@ -34,7 +34,7 @@ class Settings:
         return find_database(
             self.database_url,
             origin=self.origin,
-            on_start=lambda: self.console.print("Starting the embedded PostgreSQL …"),
+            on_start=lambda: click.echo("Starting the embedded PostgreSQL …", err=True),  # stdout may be JSON
         )
 
 
