@@ -31,7 +31,7 @@ RECORDS_PER_PERSON = 4.85
 LAYERS = {
     "registry": ("int_record_changes", "int_records"),
     "identity": ("int_identifiers", "int_ignored_identifiers", "int_edges", "int_clusters"),
-    "golden records": ("int_golden_values", "int_golden_records", "int_customer_activity"),
+    "golden records": ("int_golden_values", "int_golden_records"),
     "customers": ("customers",),
 }
 FLOOR = """

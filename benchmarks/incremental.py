@@ -2,7 +2,10 @@
 
 Compared, in the same run, with the full build over the same data and with dbt's own overhead (the same project over
 tables without rows). A delta changes contacts and names, brings new rows and deletes some, in all five systems.
-`fixed` is one delta of the same number of records at a tenth of the size and at the full size.
+`fixed` is a delta of the same number of records at a tenth of the size and at the full size.
+
+A machine's speed changes by the minute, and the overhead is most of a small build. So the short builds take turns,
+three rounds, and their medians count; of the full build and the delta of 10 % there is one.
 
     python benchmarks/incremental.py                           # 1,000,000 source records
     python benchmarks/incremental.py --records 100000 --json   # one JSON object
@@ -22,6 +25,7 @@ from typing import Any
 import click
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
@@ -32,6 +36,7 @@ from customer360.server import Server
 
 RECORDS_PER_PERSON = 4.85
 FRACTIONS = (0.001, 0.01, 0.1)
+ROUNDS = 3
 # A sixth of the machine, as a server of one's own would have: what a delta looks up is in memory, not on a disk.
 MEMORY = {"shared_buffers": "4GB"}
 
@@ -76,6 +81,8 @@ class Result:
     """Seconds by fraction of the records that changed."""
     fixed: dict[str, float] = field(default_factory=dict)
     """Seconds of a delta of one size, by number of source records."""
+    rounds: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds of every short build, in the order in which they ran."""
     nodes: dict[str, dict[str, float]] = field(default_factory=dict)
     """The slowest nodes of each build."""
 
@@ -110,39 +117,36 @@ def _execute(connection: psycopg.Connection[Any], query: str, table: str, rows: 
     connection.execute(sql.SQL(query.replace("{chosen}", chosen)).format(**names))
 
 
-def measure(records: int, *, smaller: int | None = None) -> Result:
+def measure(records: int, *, smaller: int) -> Result:
     """Everything at one size; the fixed delta also at the smaller size."""
     fixed_rows = round(records * FRACTIONS[0])
-    fixed = {}
-    if smaller:
-        with loaded(smaller) as (url, count):
-            timed(url)
-            fixed[str(count)] = changed(url, fixed_rows).seconds
-    with loaded(1) as (url, _):
-        with psycopg.connect(url, autocommit=True) as connection:
-            for (table,) in connection.execute(
-                """
-                select oid::regclass::text from pg_class
-                where relkind = 'r' and relnamespace = any(%s::regnamespace[])
-                """,
-                [["marketplace", "booking", "field_service", "commerce", "crm"]],
-            ).fetchall():
-                connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(table)))
-        timed(url)
-        overhead = timed(url)
-    with loaded(records) as (url, count):
-        builds = {"full": timed(url)}
+    few, some, many = FRACTIONS
+    with loaded(1) as (empty, _), loaded(smaller) as (small, small_count), loaded(records) as (url, count):
+        _truncate(empty)
+        for server in (empty, small):
+            timed(server)
+        full = timed(url)
+        short: dict[str, list[Build]] = {name: [] for name in ("overhead", "noop", "small", str(few), str(some))}
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
             # Who reads first what ANALYZE wrote marks it as committed, and that is not the build's writing.
             connection.execute("vacuum")
             connection.execute("checkpoint")
             before = _value(connection, "select pg_current_wal_insert_lsn()")
-            builds["noop"] = timed(url)
+            short["noop"].append(timed(url))
             wal = int(_value(connection, "select pg_current_wal_insert_lsn() - %s::pg_lsn", [before]))
-        for fraction in FRACTIONS:
-            builds[str(fraction)] = changed(url, round(count * fraction))
-        fixed[str(count)] = builds[str(FRACTIONS[0])].seconds
+        for _ in range(ROUNDS):
+            short["small"].append(changed(small, fixed_rows))
+            short["overhead"].append(timed(empty))
+            short[str(few)].append(changed(url, round(count * few)))
+            short["overhead"].append(timed(empty))
+            short[str(some)].append(changed(url, round(count * some)))
+            short["overhead"].append(timed(empty))
+            short["noop"].append(timed(url))
+        builds = {name: sorted(runs, key=lambda run: run.seconds)[len(runs) // 2] for name, runs in short.items()}
+        builds |= {"full": full, str(many): changed(url, round(count * many))}
+    overhead = builds.pop("overhead")
+    fixed = {str(small_count): builds.pop("small"), str(count): builds[str(few)]}
     return Result(
         records=count,
         full_seconds=round(builds["full"].seconds, 2),
@@ -150,9 +154,20 @@ def measure(records: int, *, smaller: int | None = None) -> Result:
         overhead_seconds=round(overhead.seconds, 2),
         noop_wal_bytes=wal,
         delta={str(fraction): round(builds[str(fraction)].seconds, 2) for fraction in FRACTIONS},
-        fixed={size: round(seconds, 2) for size, seconds in fixed.items()},
-        nodes={name: _slowest(done, overhead) for name, done in builds.items()},
+        fixed={size: round(run.seconds, 2) for size, run in fixed.items()},
+        rounds={name: [round(run.seconds, 2) for run in runs] for name, runs in short.items()},
+        nodes={name: _slowest(run, overhead) for name, run in builds.items()},
     )
+
+
+def _truncate(url: str) -> None:
+    """Empty the legacy tables."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for (table,) in connection.execute(
+            "select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = any(%s::regnamespace[])",
+            [["marketplace", "booking", "field_service", "commerce", "crm"]],
+        ).fetchall():
+            connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(table)))
 
 
 @contextmanager
@@ -160,7 +175,6 @@ def loaded(records: int) -> Iterator[tuple[str, int]]:
     """A server of its own with about so many source records: (URL, records)."""
     with tempfile.TemporaryDirectory(prefix="c360-benchmark-", dir="/var/tmp") as folder:
         server = Server(Path(folder) / "data", settings=MEMORY)
-        os.environ["DBT_TARGET_PATH"] = str(Path(folder) / "target")
         try:
             url = server.start()
             yield url, legacy.generate(url, people=max(1, round(records / RECORDS_PER_PERSON))).records
@@ -169,8 +183,9 @@ def loaded(records: int) -> Iterator[tuple[str, int]]:
 
 
 def timed(url: str) -> Build:
-    """One `dbt build`."""
+    """One `dbt build`; each server has its own folder for what dbt keeps between runs."""
     database = find_database(url)
+    os.environ["DBT_TARGET_PATH"] = str(Path(str(conninfo_to_dict(database.conninfo)["host"])).parent / "target")
     with database.connect(autocommit=True) as connection:
         return build(database, connection, BuildOptions())
 

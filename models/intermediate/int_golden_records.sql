@@ -21,8 +21,10 @@ with golden as (
         {%- endfor %}
         max(value) filter (where attribute = 'primary_phone' and place = 2) as second_phone,
         jsonb_object_agg(attribute, record_no) filter (where place = 1) as provenance
-    from {{ ref("int_golden_values") }}
-    where place <= 2 and {{ touched("anchor_no", "int_touched_clusters", as_array=true) }}
+    from (
+        {{ golden_values("(" ~ given_values(within="int_touched_clusters") ~ ")") }}
+    ) as golden_values
+    where place <= 2
     group by anchor_no
 )
 

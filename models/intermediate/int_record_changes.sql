@@ -60,12 +60,31 @@ written as (
     left join {{ registry }} as known using (tenant_id, system, entity, source_id)
 ),
 
--- Rows in the registry, less rows in the table, once what is new or came back is in: not 0 means that rows are gone.
-balances as (
+registered as (
+    select
+        system,
+        entity,
+        count(*) as records
+    from {{ registry }} as registry
+    where record_status <> 'deleted'
+    group by system, entity
+),
+
+arrived as (
+    select
+        system,
+        entity,
+        count(*) as records
+    from written
+    where coalesce(record_status, 'deleted') = 'deleted'
+    group by system, entity
+),
+
+present as (
     select
         null::text as system,
         null::text as entity,
-        0::bigint as balance
+        0::bigint as records
     where false
     {%- for staged in legacy_entities() if execute and legacy_table_exists(staged.system, staged.entity) %}
 
@@ -74,21 +93,20 @@ balances as (
     select
         '{{ staged.system }}' as system,
         '{{ staged.entity }}' as entity,
-        (
-            select count(*)
-            from {{ registry }}
-            where system = '{{ staged.system }}' and entity = '{{ staged.entity }}' and record_status <> 'deleted'
-        )
-        + (
-            select count(*)
-            from written
-            where
-                system = '{{ staged.system }}'
-                and entity = '{{ staged.entity }}'
-                and coalesce(record_status, 'deleted') = 'deleted'
-        )
-        - (select count(*) from {{ ref(staged.model) }}) as balance
+        count(*) as records
+    from {{ ref(staged.model) }}
     {%- endfor %}
+),
+
+-- Where the registry, once what is new or came back is in, does not hold as many as the table, rows are gone.
+unbalanced as materialized (
+    select
+        system,
+        entity
+    from present
+    left join registered using (system, entity)
+    left join arrived using (system, entity)
+    where coalesce(registered.records, 0) + coalesce(arrived.records, 0) <> present.records
 ),
 
 -- The key alone, which an index holds; of the few that are not there the rest is looked up one by one.
@@ -103,7 +121,7 @@ absent as materialized (
     where
         known.system = '{{ staged.system }}'
         and known.entity = '{{ staged.entity }}'
-        and (select balance <> 0 from balances where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
+        and exists (select from unbalanced where system = '{{ staged.system }}' and entity = '{{ staged.entity }}')
         and not exists (
             select from {{ ref(staged.model) }} as present
             where present.tenant_id = known.tenant_id and present.source_id = known.source_id

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from customer360.config import Database
 from customer360.dbt_progress import Watcher
+from customer360.dbt_schedule import longest_chain_first
 from customer360.errors import BuildError
 from customer360.profiles import example_profile
 from customer360.project import project_dir
@@ -120,7 +121,7 @@ def build(
     lock_builds(connection, database.schema)
     started = time.monotonic()
     profile = example_profile(connection, database.schema) if own is None else nullcontext(own)
-    with profile as profiles_dir, Watcher(console) as watch, no_garbage_collection():
+    with profile as profiles_dir, Watcher(console) as watch, no_garbage_collection(), longest_chain_first():
         from dbt.cli.main import dbtRunner  # here, not above: importing dbt takes seconds
 
         arguments = [*options.arguments(), *project_arguments(folder, profiles_dir)]

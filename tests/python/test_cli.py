@@ -70,5 +70,9 @@ def test_server_round_trip(c360: C360, tmp_path: Path, monkeypatch: pytest.Monke
         assert c360("server", "stop").output.strip() == "stopped"
         assert c360("server", "stop").output.strip() == "was not running"
         assert find_database(None).origin == "embedded server"  # starts it again
+        assert c360("server", "stop").output.strip() == "stopped"
+        asked = c360("status")  # and so does a command; what it prints may be JSON for a program
+        assert "Starting the embedded PostgreSQL" in asked.stderr
+        assert "Starting" not in asked.stdout
     finally:
         Server(tmp_path / "postgres").destroy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from click.testing import Result
 
 from customer360.config import find_database
 from customer360.dbt import Build, BuildOptions, Changes, NodeResult, build
+from customer360.dbt_schedule import chain_lengths
 from customer360.errors import BuildError
 from customer360.profiles import example_profile
 from customer360.project import project_dir
@@ -62,6 +64,30 @@ def test_build_tells_each_node_and_each_warning_once(small_project: Path, empty_
     assert done.warnings == ("Table crm.leads_master is not there.",)
     assert nothing.nodes == ()
     assert any("nobody" in warning for warning in nothing.warnings)
+
+
+def test_a_free_thread_takes_the_step_that_the_longest_chain_waits_for(
+    small_project: Path, empty_database: str
+) -> None:
+    """dbt alone goes level by level: what everything waits for would come after all that nothing waits for."""
+    from dbt.graph.queue import GraphQueue
+
+    before = (GraphQueue._get_scores, sys.getswitchinterval())
+    previous = "good"
+    for name in ("z_first", "z_second", "z_third"):
+        body = "select 1 as x" if name == "z_first" else f"select * from {{{{ ref('{previous}') }}}}"
+        (small_project / "models" / f"{name}.sql").write_text(body)
+        previous = name
+    database = find_database(empty_database)
+    with database.connect(autocommit=True) as connection:
+        done = build(database, connection, BuildOptions(exclude=("broken+",), threads=1))
+    assert [node.name for node in done.nodes] == ["z_first", "z_second", "good", "warned", "z_third"]
+    assert (GraphQueue._get_scores, sys.getswitchinterval()) == before
+
+
+def test_the_chain_of_a_step_is_the_longest_that_waits_for_it() -> None:
+    followers = {"a": {"b", "d"}, "b": {"c"}, "c": {"d"}, "d": set(), "alone": set()}
+    assert chain_lengths(followers) == {"a": 3, "b": 2, "c": 1, "d": 0, "alone": 0}
 
 
 def test_project_that_cannot_be_parsed_is_explained(c360: C360, small_project: Path, empty_database: str) -> None:
