@@ -1,7 +1,7 @@
 {#- SQL: what each record of an identified cluster says of its customer, before anything is chosen; one row per (record,
     attribute). A shared number is kept apart, and a placeholder is left out.
-    within: the worklist of clusters and their records that an incremental run limits it to. Within the query, for from
-        outside PostgreSQL could push it down as an array only, of which the planner expects ten. -#}
+    within: the worklist of clusters with all their records that an incremental run limits it to. Within the query, for
+        from outside PostgreSQL could push it down as an array only, of which the planner expects ten. -#}
 {% macro given_values(within=none) %}
 {%- set attributes = golden_attributes().keys() %}
 

@@ -6,8 +6,8 @@
 -- depends_on: {{ function("search_words") }} (an index is on it)
 {{ config(post_hook="{{ settle_intake() }}") }}
 
-{%- set is_partial = execute and not is_full_run() %}
-{#- Its own column, which names a customer once: of the other's the planner would expect six times as many groups. #}
+{%- set is_partial = not is_full_run() %}
+{#- Grouped by the worklist's column, of which the planner knows that it names each customer once. #}
 {%- set anchor_no = "touched.anchor_no" if is_partial else "clusters.anchor_no" %}
 
 with activity as (
