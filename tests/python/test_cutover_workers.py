@@ -76,7 +76,7 @@ def test_one_worker_fails_and_all_stop(postgres: Server, built: str) -> None:
         rows(url, IN_SHARE_2.format(what="raise 'share 2 is out of luck'"))
         with pytest.raises(psycopg.errors.RaiseException, match="out of luck"):
             apply(url, "commerce", "backfill", limits=THREE)
-        assert rows(url, OURS) == [(0,)]
+        until(lambda: rows(url, OURS) == [(0,)])
         finished = {name: done for name, _, done in rows(url, SHARES)}
         assert [done for name, done in finished.items() if name.endswith("share 2")] == [False]
         rows(url, "drop function c360_ops.in_share_2 cascade")
