@@ -81,7 +81,7 @@ def em_difference(url: str, em: dict[str, Any]) -> float:
             from c360_functions.estimate_match_weights(
                 %s, %s, %s::smallint[], %s::double precision[], %s::double precision[],
                 array_fill(1.0::double precision, array[%s]), %s, %s::double precision[], 0,
-                array_fill(0.0::double precision, array[%s]), '{}', false, 5000
+                array_fill(0.0::double precision, array[%s]), '{}', '{}', 1, false, 5000
             )
             """,
             [

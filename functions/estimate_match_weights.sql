@@ -3,8 +3,9 @@
 -- that do not match is expected as often as chance alone makes it, blocked or not. What random pairs show is a
 -- mixture, so with `correct_u` the part that the matches explain is taken out of it. Pairs that agree for a reason
 -- other than being one entity (relatives, namesakes, branches) are classes of their own beside the matches, each alike
--- in its own attributes and as chance has it in all others; without them EM takes the largest such class for the matches. What
--- people decided counts as found in every step.
+-- in its own attributes and as chance has it in all others; without them EM takes the largest such class for the matches.
+-- A class that agrees in some attributes by nothing but chance (namesakes) is no larger than chance makes it: else it
+-- takes the matches that agree in these and in nothing else. What people decided counts as found in every step.
 #variable_conflict use_column
 declare
     cells constant integer := attributes * levels;
@@ -13,6 +14,8 @@ declare
     places integer[] := '{}';
     ends integer[] := '{0}';
     is_own boolean[] := array_fill(true, array[attributes]) || related;
+    -- The cell of the highest level of each attribute.
+    tops integer[] := array_fill(0, array[attributes]);
     m double precision[] := '{}';
     u double precision[] := observed;
     weight double precision[];
@@ -42,6 +45,11 @@ begin
             cardinality(related), attributes
             using hint = 'Give each class of related pairs one flag per attribute.';
     end if;
+    if cardinality(coincident) <> cardinality(related) then
+        raise exception 'estimate_match_weights: coincident has % flags, related has %',
+            cardinality(coincident), cardinality(related)
+            using hint = 'Give both one flag per class and attribute.';
+    end if;
     for i in 1..cardinality(pattern_counts) loop
         for k in 1..attributes loop
             if patterns[(i - 1) * attributes + k] >= 0 and comparable[k] > 0 then
@@ -55,6 +63,11 @@ begin
     end loop;
     for c in 1..classes loop
         m := m || starting_m;
+    end loop;
+    for cell in 1..cells loop
+        if starting_m[cell] > 0 then
+            tops[(cell - 1) / levels + 1] := cell;
+        end if;
     end loop;
     -- Half a pair per record, or one candidate in ten, is where the share of each class starts.
     shares := array_fill(
@@ -97,6 +110,15 @@ begin
         change := 0;
         for c in 1..classes loop
             likely := least(greatest(pairs[c], 0.5) / total_pairs, 0.99 / classes);
+            if c > 1 and true = any(coincident[(c - 2) * attributes + 1:(c - 1) * attributes]) then
+                estimate := most_coincidence;
+                for k in 1..attributes loop
+                    if coincident[(c - 2) * attributes + k] and comparable[k] > 0 then
+                        estimate := estimate * u[tops[k]] / greatest(m[(c - 1) * cells + tops[k]], 1e-12);
+                    end if;
+                end loop;
+                likely := least(likely, greatest(estimate, 0.5 / total_pairs));
+            end if;
             if c = 1 then
                 change := greatest(change, 0.01 * abs(ln(likely / shares[c])));
             end if;

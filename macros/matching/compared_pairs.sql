@@ -18,6 +18,24 @@ select
     (case
         when is_swapped then 4
         when is_nickname and a_first_name <> b_first_name then 5
+        when
+            a_first_name <> b_first_name
+            and coalesce(a_middle_name, b_middle_name) is not null
+            then case
+                -- A space too many, or too few.
+                when
+                    levenshtein_less_equal(
+                        concat(a_first_name, replace(a_middle_name, ' ', '')),
+                        concat(b_first_name, replace(b_middle_name, ' ', '')),
+                        1
+                    ) <= 1
+                    then 5
+                when
+                    a_first_name = any(string_to_array(b_middle_name, ' '))
+                    or b_first_name = any(string_to_array(a_middle_name, ' '))
+                    then 3
+                {{ name_levels("first_name", "first_sound", "first_trigrams") }}
+            end
         {{ name_levels("first_name", "first_sound", "first_trigrams") }}
     end)::smallint as first_name,
     (case
@@ -38,6 +56,8 @@ select
             and (
                 a_last_name = any(string_to_array(b_middle_name, ' '))
                 or b_last_name = any(string_to_array(a_middle_name, ' '))
+                or a_last_name like '% %' and string_to_array(a_last_name, ' ') @> string_to_array(b_last_name, ' ')
+                or b_last_name like '% %' and string_to_array(b_last_name, ' ') @> string_to_array(a_last_name, ' ')
             )
             then 4
         {{ name_levels("last_name", "last_sound", "last_trigrams") }}
@@ -53,12 +73,18 @@ select
             or b_organization_name like '% %'
             and string_to_array(b_organization_name, ' ') <@ string_to_array(a_organization_name, ' ')
             then 5
-        when organization_likeness >= 0.65 then 4
-        when organization_likeness >= 0.4 then 3
         when
-            word_similarity(a_organization_name, b_organization_name) >= 0.6
-            or word_similarity(b_organization_name, a_organization_name) >= 0.6
-            then 2
+            (
+                organization_likeness >= 0.4
+                or word_similarity(a_organization_name, b_organization_name) >= 0.6
+                or word_similarity(b_organization_name, a_organization_name) >= 0.6
+            )
+            -- Under one roof names are alike for another reason: those of two rooms of a hotel.
+            and (
+                (street_level = 3 and a_house_number = b_house_number or a_phone = b_phone) is not true
+                or not {{ function("names_contradict") }}(a_organization_name, b_organization_name)
+            )
+            then case when organization_likeness >= 0.65 then 4 when organization_likeness >= 0.4 then 3 else 2 end
         when organization_likeness >= 0.2 then 1
         else 0
     end)::smallint as organization_name,
@@ -139,8 +165,16 @@ select
 from (
     select
         *,
-        coalesce(a_first_name = b_last_name and a_last_name = b_first_name and a_first_name <> a_last_name, false)
-        as is_swapped,
+        -- One of the two names may have a typo as well.
+        coalesce(
+            a_first_name <> b_first_name
+            and a_last_name <> b_last_name
+            and (
+                a_first_name = b_last_name and levenshtein_less_equal(a_last_name, b_first_name, 2) <= 2
+                or a_last_name = b_first_name and levenshtein_less_equal(a_first_name, b_last_name, 2) <= 2
+            ),
+            false
+        ) as is_swapped,
         coalesce(a_first_name = b_first_name, false) or coalesce(a_last_name = b_last_name, false) as is_name_shared,
         similarity(a_organization_name, b_organization_name) as organization_likeness,
         case

@@ -26,7 +26,10 @@ folded as (
         kind,
         nullif({{ function("name_words") }}({{ function("fold_accents") }}(first_name)), '') as first_name,
         nullif({{ function("name_words") }}({{ function("fold_accents") }}(last_name)), '') as last_name,
-        case when coalesce(first_name, last_name) is null then {{ function("name_tokens") }}(full_name) end as words,
+        case
+            when kind = 'person' and coalesce(first_name, last_name) is null
+                then {{ function("name_tokens") }}(full_name)
+        end as words,
         case when kind = 'organization' then {{ function("org_key") }}(organization_name) end as organization_name,
         case when {{ function("placeholder_reason") }}('email', email) is null then email end as email,
         case
@@ -68,7 +71,12 @@ keyed as (
     select
         *,
         case when street_name is not null then {{ function("street_words") }}(street_name) end as street_words,
-        case when kind = 'person' then left(coalesce(first_name, words[1]), 100) end as given_name,
+        -- What follows the first of the given names is a middle name, as in a full name.
+        case when kind = 'person' then left(coalesce(split_part(first_name, ' ', 1), words[1]), 100) end as given_name,
+        case
+            when first_name is not null then nullif(substr(first_name, strpos(first_name || ' ', ' ') + 1), '')
+            when cardinality(words) > 2 then array_to_string(words[2:cardinality(words) - 1], ' ')
+        end as middle_names,
         case
             when kind = 'person'
                 then coalesce(last_name, case when cardinality(words) > 1 then words[cardinality(words)] end)
@@ -82,10 +90,7 @@ select
     tenant_id,
     kind,
     given_name as first_name,
-    case
-        when kind = 'person' and cardinality(words) > 2
-            then left(array_to_string(words[2:cardinality(words) - 1], ' '), 100)
-    end as middle_name,
+    case when kind = 'person' then left(middle_names, 100) end as middle_name,
     family_name as last_name,
     dmetaphone(given_name) as first_sound,
     dmetaphone(family_name) as last_sound,

@@ -64,7 +64,7 @@ def estimate(connection: psycopg.Connection[Any], *, correct_u: bool) -> list[tu
         select attribute_no, level, m, u, match_share
         from c360_functions.estimate_match_weights(
             3, 3, %s::smallint[], %s, %s, array[1, 1, 2 / 3.0], 1e6, %s, 0,
-            array_fill(0.0::double precision, array[9]), '{}', %s, 5000
+            array_fill(0.0::double precision, array[9]), '{}', '{}', 1, %s, 5000
         )
         order by attribute_no, level
         """,
@@ -116,7 +116,7 @@ def test_em_agrees_with_the_textbook(functions: psycopg.Connection[Any]) -> None
         select attribute_no, level, m
         from c360_functions.estimate_match_weights(
             3, 3, %s::smallint[], %s, %s, array[1, 1, 1.0], %s, %s, 0,
-            array_fill(0.0::double precision, array[9]), '{}', false, 5000
+            array_fill(0.0::double precision, array[9]), '{}', '{}', 1, false, 5000
         )
         order by attribute_no, level
         """,
@@ -150,11 +150,14 @@ def test_namesakes_are_not_taken_for_the_matches(functions: psycopg.Connection[A
             select m
             from c360_functions.estimate_match_weights(
                 4, 2, %s::smallint[], %s, %s, array[1, 1, 1, 1.0], 1e6, %s, 5,
-                array_fill(0.0::double precision, array[8]), %s, true, 500
+                array_fill(0.0::double precision, array[8]), %s, %s, 1, true, 500
             )
             where attribute_no = 3 and level = 1
             """,
-            [[level for pattern in patterns for level in pattern], counts, [*chance] * 4, [0.2, 0.8] * 4, related],
+            [
+                *([level for pattern in patterns for level in pattern], counts, [*chance] * 4, [0.2, 0.8] * 4),
+                *(related, [False] * len(related)),
+            ],
         ).fetchone()
         assert found is not None
         return float(found[0])
@@ -184,7 +187,8 @@ def test_a_related_class_comes_with_what_it_has_of_its_own(functions: psycopg.Co
         select attribute_no, m, u, match_share
         from c360_functions.estimate_match_weights(
             4, 2, %s::smallint[], %s, %s, array[1, 1, 1, 1.0], 1e6, %s, 0,
-            array_fill(0.0::double precision, array[8]), '{true,true,false,false}', true, 500
+            array_fill(0.0::double precision, array[8]),
+            '{true,true,false,false}', '{false,false,false,false}', 1, true, 500
         )
         where level = 1
         order by attribute_no
@@ -205,7 +209,7 @@ def test_what_people_linked_counts_as_found(functions: psycopg.Connection[Any]) 
             select m
             from c360_functions.estimate_match_weights(
                 2, 2, '{1,1,0,0}', '{10,9990}', '{0.999,0.001,0.999,0.001}', '{1,1}', 10000, '{0.2,0.8,0.2,0.8}', 5,
-                array[%s, 0, 0, 0]::double precision[], '{}', true, 500
+                array[%s, 0, 0, 0]::double precision[], '{}', '{}', 1, true, 500
             )
             where attribute_no = 1 and level = 1
             """,
@@ -222,7 +226,7 @@ def test_em_refuses_patterns_that_do_not_fit(functions: psycopg.Connection[Any])
     with pytest.raises(psycopg.errors.RaiseException, match="5 levels for 2 patterns of 3 attributes"):
         functions.execute(
             "select * from c360_functions.estimate_match_weights("
-            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, '{}', '{}', true, 1)"
+            "3, 2, '{0,0,0,0,0}', '{1,1}', '{}', '{}', 10, '{}', 0, '{}', '{}', '{}', 1, true, 1)"
         )
 
 

@@ -16,12 +16,21 @@ STRENGTH = 5.0
 MAX_STEPS = 200
 LEVELS = 13
 # Pairs that agree without being one entity, by kind: relatives and namesakes, neighbours and branches (class_no 1 and 2
-# of the seed). Each class is alike in these attributes; in all others it is as strangers are. Learnt apart, they are
-# not taken for the matches.
+# of the seed). Each class is alike in these attributes (true: by chance alone); in all others it is as strangers are.
+# Learnt apart, they are not taken for the matches.
 RELATED = {
-    "person": [["last_name", "address", "phone", "email"], ["first_name", "last_name", "email"]],
-    "organization": [["address", "phone", "email"], ["organization_name", "phone", "email"]],
+    "person": [
+        {"last_name": False, "address": False, "phone": False, "email": False},
+        {"first_name": True, "last_name": True, "email": False},
+    ],
+    "organization": [
+        {"address": False, "phone": False, "email": False},
+        {"organization_name": False, "phone": False, "email": False},
+    ],
 }
+# First and last names of one region go together: people share both so many times as often as if the two were drawn
+# apart, at most. More namesakes than that are matches.
+MOST_COINCIDENCE = 10.0
 
 
 class TrainingError(C360Error):
@@ -45,7 +54,7 @@ def train(connection: psycopg.Connection, *, intermediate: str, seeds: str, func
     """Estimate m and u for each kind that has records, starting from the model version `start`."""
     names = {"intermediate": intermediate, "seeds": seeds, "functions": functions}
     parameters = {"start": start, "strength": STRENGTH, "max_steps": MAX_STEPS, "levels": LEVELS}
-    parameters["related"] = json.dumps(RELATED)
+    parameters |= {"related": json.dumps(RELATED), "most_coincidence": MOST_COINCIDENCE}
     rows = connection.execute(query("train_match_weights", **names), parameters).fetchall()
     if not rows:
         raise TrainingError(

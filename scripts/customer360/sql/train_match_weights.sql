@@ -158,21 +158,37 @@ compared_attributes as (
 
 -- Each class of related pairs as one flag per attribute. A class must be alike in something that is compared, and not
 -- in all of it: then nothing would tell it from the matches.
+classes as (
+    select
+        compared_attributes.kind,
+        classes.class_no,
+        classes.alike
+    from compared_attributes
+    cross join lateral jsonb_array_elements(%(related)s::jsonb -> compared_attributes.kind)
+        with ordinality as classes (alike, class_no)
+    where classes.alike ?| compared_attributes.names and not classes.alike ?& compared_attributes.names
+),
+
 related as (
     select
         compared_attributes.kind,
-        array_agg(distinct classes.class_no order by classes.class_no)
-        filter (where classes.names ?| compared_attributes.names and not classes.names ?& compared_attributes.names)
+        coalesce(array_agg(distinct classes.class_no order by classes.class_no) filter (where classes.class_no > 0), '{{}}')
         as class_nos,
         coalesce(
-            array_agg(classes.names ? attributes.attribute order by classes.class_no, attributes.attribute_no)
-            filter (where classes.names ?| compared_attributes.names and not classes.names ?& compared_attributes.names),
+            array_agg(classes.alike ? attributes.attribute order by classes.class_no, attributes.attribute_no)
+            filter (where classes.class_no > 0),
             '{{}}'
-        ) as flags
+        ) as flags,
+        coalesce(
+            array_agg(
+                coalesce((classes.alike -> attributes.attribute)::boolean, false)
+                order by classes.class_no, attributes.attribute_no
+            ) filter (where classes.class_no > 0),
+            '{{}}'
+        ) as coincident
     from compared_attributes
     cross join attributes
-    left join lateral jsonb_array_elements(%(related)s::jsonb -> compared_attributes.kind)
-        with ordinality as classes (names, class_no) on true
+    left join classes on classes.kind = compared_attributes.kind
     group by compared_attributes.kind
 ),
 
@@ -207,6 +223,8 @@ estimated as (
         %(strength)s::double precision,
         prepared.decided,
         related.flags,
+        related.coincident,
+        %(most_coincidence)s::double precision,
         not is_single,
         %(max_steps)s::integer
     ) as weights
