@@ -166,6 +166,44 @@ def test_namesakes_are_not_taken_for_the_matches(functions: psycopg.Connection[A
     assert birth_date([True, True, False, False]) > 0.85
 
 
+def test_namesakes_are_no_more_than_chance_makes(functions: psycopg.Connection[Any]) -> None:
+    """Who moves agrees in the names alone: a hundred times as many as share both by chance are no namesakes."""
+    same, chance, moved = (0.05, 0.95), (0.998, 0.002), (0.97, 0.03)
+    patterns = list(itertools.product((0, 1), repeat=4))  # first name, last name, town, employer
+    counts = [
+        1e6
+        * sum(
+            share * math.prod(rates[level] for rates, level in zip(rates_of_class, pattern, strict=True))
+            for share, rates_of_class in ((0.001, (same, same, moved, moved)), (0.999, (chance,) * 4))
+        )
+        for pattern in patterns
+    ]
+
+    seen = [0.001 * m + 0.999 * u for rates in (same, same, moved, moved) for m, u in zip(rates, chance, strict=True)]
+
+    def share_of_matches(most_coincidence: float) -> float:
+        found = functions.execute(
+            """
+            select match_share
+            from c360_functions.estimate_match_weights(
+                4, 2, %s::smallint[], %s, %s, array[1, 1, 1, 1.0], 1e6, %s, 0,
+                array_fill(0.0::double precision, array[8]),
+                '{true,true,false,false}', '{true,true,false,false}', %s, true, 500
+            )
+            where attribute_no = 1 and level = 1
+            """,
+            [
+                *([level for pattern in patterns for level in pattern], counts),
+                *(seen, [0.2, 0.8] * 4, most_coincidence),
+            ],
+        ).fetchone()
+        assert found is not None
+        return float(found[0])
+
+    assert share_of_matches(1e6) < 0.0007, "a free class takes who moved"
+    assert share_of_matches(10) == pytest.approx(0.001, rel=0.1)
+
+
 def test_a_related_class_comes_with_what_it_has_of_its_own(functions: psycopg.Connection[Any]) -> None:
     """Five times as many relatives, alike in two attributes, as matches: their share, and the rates of those two."""
     same, chance = (0.05, 0.95), (0.99, 0.01)
@@ -375,6 +413,27 @@ def test_families_at_one_address_stay_apart(c360: Callable[..., Result], empty_d
     found = json.loads(result.stdout)["default"]
     assert found["precision"] > 0.95
     assert found["f1"] > 0.9
+
+
+def test_who_moves_is_no_namesake(c360: Callable[..., Result], empty_database: str, tmp_path: Path) -> None:
+    """Names and towns, most people in several; the middle name stands within the first name, or an initial does."""
+    dice = random.Random(6)
+    letters = "abdefgiklmnoprstu"
+    words = ["".join(dice.choices(letters, k=6)) for _ in range(150)]
+    records = []
+    for number in range(150):
+        first, middle, last = dice.choice(words), dice.choice(words), dice.choice(words)
+        towns = dice.choices(words, k=3)
+        for _ in range(dice.randint(1, 20)):
+            given = dice.choice((f"{first} {middle}", f"{first} {middle[0]}.", first))
+            records.append({"who": str(number), "first_name": given, "last_name": last, "city": dice.choice(towns)})
+    dice.shuffle(records)
+    sample = write_sample(tmp_path / "moving", records)
+    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)["default"]
+    assert found["precision"] > 0.95
+    assert found["recall"] > 0.95
 
 
 def test_one_attribute_is_enough_where_several_are_alike(
