@@ -56,6 +56,8 @@ select
             and (
                 a_last_name = any(string_to_array(b_middle_name, ' '))
                 or b_last_name = any(string_to_array(a_middle_name, ' '))
+                or a_last_name like '% %' and string_to_array(a_last_name, ' ') @> string_to_array(b_last_name, ' ')
+                or b_last_name like '% %' and string_to_array(b_last_name, ' ') @> string_to_array(a_last_name, ' ')
             )
             then 4
         {{ name_levels("last_name", "last_sound", "last_trigrams") }}
