@@ -1,5 +1,5 @@
 select coalesce(
-    similarity(own_a, own_b) < 0.3 and not starts_with(own_a, left(own_b, 3)),
+    {{ extension_schema('pg_trgm') }}.similarity(own_a, own_b) < 0.3 and left(own_a, 3) <> left(own_b, 3),
     false
 )
 from (
