@@ -18,24 +18,23 @@ select
     (case
         when is_swapped then 4
         when is_nickname and a_first_name <> b_first_name then 5
+        -- A space too many, or too few.
         when
             a_first_name <> b_first_name
             and coalesce(a_middle_name, b_middle_name) is not null
-            then case
-                -- A space too many, or too few.
-                when
-                    levenshtein_less_equal(
-                        concat(a_first_name, replace(a_middle_name, ' ', '')),
-                        concat(b_first_name, replace(b_middle_name, ' ', '')),
-                        1
-                    ) <= 1
-                    then 5
-                when
-                    a_first_name = any(string_to_array(b_middle_name, ' '))
-                    or b_first_name = any(string_to_array(a_middle_name, ' '))
-                    then 3
-                {{ name_levels("first_name", "first_sound", "first_trigrams") }}
-            end
+            and levenshtein_less_equal(
+                concat(a_first_name, replace(a_middle_name, ' ', '')),
+                concat(b_first_name, replace(b_middle_name, ' ', '')),
+                1
+            ) <= 1
+            then 5
+        when
+            a_first_name <> b_first_name
+            and (
+                a_first_name = any(string_to_array(b_middle_name, ' '))
+                or b_first_name = any(string_to_array(a_middle_name, ' '))
+            )
+            then 3
         {{ name_levels("first_name", "first_sound", "first_trigrams") }}
     end)::smallint as first_name,
     (case

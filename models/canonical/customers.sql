@@ -3,11 +3,13 @@
 -- contacts, which belong to whoever has them now. A phone or email is the primary one of a single customer, the
 -- oldest; that matters only where the seed identifier_rules keeps phones or emails from linking. What `c360 erase` left
 -- of a customer stays 'erased'.
+-- depends_on: {{ ref("int_touched_customers") }}
 -- depends_on: {{ function("search_words") }} (an index is on it)
 {{ config(post_hook="{{ settle_intake() }}") }}
 
 {%- set is_partial = not is_full_run() %}
-{#- Grouped by the worklist's column, of which the planner knows that it names each customer once. #}
+{#- Grouped by and compared with the worklist's column, of which the planner knows that it names each customer once: it
+    expects as many rows as come, and looks them up instead of reading the whole table. #}
 {%- set anchor_no = "touched.anchor_no" if is_partial else "clusters.anchor_no" %}
 
 with activity as (
@@ -120,17 +122,19 @@ retired as (
         {{ "," if not loop.last }}
         {%- endfor %}
     from {{ this }} as former
+    {%- if is_partial %}
+    inner join {{ ref("int_touched_customers") }} as touched on touched.anchor_no = former.anchor_no
+    {%- endif %}
     left join {{ ref("int_clusters") }} as clusters on clusters.record_no = former.anchor_no
     where
-        {{ touched("former.anchor_no", "int_touched_customers") }}
         -- Made by live intake since the registry was read: the next build knows it.
-        and exists (
+        exists (
             select from {{ ref("int_records") }} as registered
             where registered.record_no = former.anchor_no
         )
         and not exists (
-            select from live
-            where live.customer_id = former.customer_id
+            select from activity
+            where activity.anchor_no = {{ "touched" if is_partial else "former" }}.anchor_no
         )
 )
 

@@ -27,7 +27,7 @@ _SHOWN_FAILURES = 20
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What the materialization `upsert` answers.
 _CHANGES = re.compile(r"\+(\d+) ~(\d+) -(\d+)")
-_NOISE = re.compile(r"^(.* Error(?: in .*)?|compiled code at .*|)$")
+_NOISE = re.compile(r"^(.* Error(?: in .*)?|.* failed, error:|compiled code at .*|)$")
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,14 @@ def test_failing_node_is_named_with_its_error_and_its_sql(small_project: Path, e
     assert "c360 build --select broken+" in said
 
 
+def test_failing_hook_says_what_the_database_said(small_project: Path, empty_database: str) -> None:
+    with (small_project / "dbt_project.yml").open("a") as settings:
+        settings.write('on-run-end: ["select 1 / 0"]\n')
+    database = find_database(empty_database)
+    with database.connect(autocommit=True) as connection, pytest.raises(BuildError, match="division by zero"):
+        build(database, connection, BuildOptions(select=("good",)))
+
+
 def test_build_tells_each_node_and_each_warning_once(small_project: Path, empty_database: str) -> None:
     database = find_database(empty_database)
     with database.connect(autocommit=True) as connection:

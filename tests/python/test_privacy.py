@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +276,26 @@ def test_app_may_call_what_lies_in_the_schema_api(postgres: Server, built: str) 
             connection.execute("set local role c360_reader")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute("select api.answer()")
+
+
+def test_roles_are_granted_beside_an_analyze(postgres: Server, built: str) -> None:
+    """ANALYZE holds a lock on its table and waits for whoever granted something on it; autovacuum comes at any time."""
+    waiting = "select count(*) from pg_locks where relation = 'c360.customers'::regclass and not granted"
+    with copies(postgres, built) as (url,), connect(url) as connection, ThreadPoolExecutor() as threads:
+        connection.execute("drop policy admin_reads on c360.customers; revoke select on c360.customers from c360_admin")
+        with connection.transaction():
+            connection.execute("lock table c360.customers in share update exclusive mode")
+            building = threads.submit(build, url, select=("nicknames",))
+            deadline = time.monotonic() + 120
+            while not one(connection, waiting):
+                assert not building.done(), building.result()
+                assert time.monotonic() < deadline, "the build never came to the policy"
+                time.sleep(0.05)
+            connection.execute("analyze c360.customers")
+        building.result()
+        with connection.transaction(force_rollback=True):
+            connection.execute("set local role c360_admin")
+            assert one(connection, "select count(*) from c360.customers") > 0
 
 
 STATE = """
