@@ -20,4 +20,6 @@ inner join {{ operations_table("erased_identifiers") }} as erased
             secret.salt, concat_ws(chr(31), identifiers.tenant_id, identifiers.kind, identifiers.value)
         )
 inner join {{ operations_table("erasures") }} as erasures on erasures.erasure_id = erased.erasure_id
+-- Asked once, before anything is read: most registers have erased nobody.
+where exists (select from {{ operations_table("erased_identifiers") }})
 group by identifiers.tenant_id, clusters.anchor_no, clusters.customer_id, erasures.erasure_id, erasures.erased_at

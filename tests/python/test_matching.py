@@ -346,6 +346,22 @@ def people(entities: int, seed: int = 7) -> list[dict[str, str]]:
     return records
 
 
+Evaluated = Callable[[Path], dict[str, Any]]
+
+
+@pytest.fixture
+def evaluated(c360: Callable[..., Result], empty_database: str, tmp_path: Path) -> Evaluated:
+    """What `c360 evaluate` says of the sample in a folder."""
+
+    def of(sample: Path) -> dict[str, Any]:
+        result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
+        assert result.exit_code == 0, result.output
+        found: dict[str, Any] = json.loads(result.stdout)
+        return found
+
+    return of
+
+
 def test_evaluate_measures_a_sample_and_leaves_nothing(
     c360: Callable[..., Result], empty_database: str, tmp_path: Path
 ) -> None:
@@ -364,9 +380,7 @@ def test_evaluate_measures_a_sample_and_leaves_nothing(
         assert one(connection, "select count(*) from pg_namespace where nspname like 'c360%%'") == 0
 
 
-def test_hostile_records_are_capped_and_listed(
-    c360: Callable[..., Result], empty_database: str, tmp_path: Path
-) -> None:
+def test_hostile_records_are_capped_and_listed(evaluated: Evaluated, tmp_path: Path) -> None:
     blank = {"who": "", "first_name": "", "last_name": "", "birth_date": "", "city": ""}
     crowd = [
         {"who": f"x{number}", "first_name": "Maria", "last_name": "Silva", "birth_date": "", "city": "Lyon"}
@@ -375,15 +389,13 @@ def test_hostile_records_are_capped_and_listed(
     nobody = [blank | {"who": f"n{number}"} for number in range(500)]
     tests = [blank | {"who": f"t{number}", "first_name": "Test", "last_name": "Test"} for number in range(1000)]
     sample = write_sample(tmp_path / "hostile", people(100) + crowd + nobody + tests)
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.stdout)
+    found = evaluated(sample)
     assert found["candidate_pairs"] < 20 * found["records"], "no block may pair everyone with everyone"
     assert {"names", "first_name", "last_name_and_place"} <= set(found["capped_blocks"])
     assert found["default"]["precision"] > 0.95, "who is only called alike is not one person"
 
 
-def test_families_at_one_address_stay_apart(c360: Callable[..., Result], empty_database: str, tmp_path: Path) -> None:
+def test_families_at_one_address_stay_apart(evaluated: Evaluated, tmp_path: Path) -> None:
     """Name and address say twice that two are of one family: records that lack the rest must not join them."""
     dice = random.Random(5)
     letters = "abdefgiklmnoprstu"
@@ -408,14 +420,12 @@ def test_families_at_one_address_stay_apart(c360: Callable[..., Result], empty_d
                 records.append({"who": f"{family} {member}", **record})
     dice.shuffle(records)
     sample = write_sample(tmp_path / "families", records)
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.stdout)["default"]
+    found = evaluated(sample)["default"]
     assert found["precision"] > 0.95
     assert found["f1"] > 0.9
 
 
-def test_who_moves_is_no_namesake(c360: Callable[..., Result], empty_database: str, tmp_path: Path) -> None:
+def test_who_moves_is_no_namesake(evaluated: Evaluated, tmp_path: Path) -> None:
     """Names and towns, most people in several; the middle name stands within the first name, or an initial does."""
     dice = random.Random(6)
     letters = "abdefgiklmnoprstu"
@@ -429,28 +439,22 @@ def test_who_moves_is_no_namesake(c360: Callable[..., Result], empty_database: s
             records.append({"who": str(number), "first_name": given, "last_name": last, "city": dice.choice(towns)})
     dice.shuffle(records)
     sample = write_sample(tmp_path / "moving", records)
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.stdout)["default"]
+    found = evaluated(sample)["default"]
     assert found["precision"] > 0.95
     assert found["recall"] > 0.95
 
 
 def test_one_attribute_is_enough_where_several_are_alike(
-    c360: Callable[..., Result], empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evaluated: Evaluated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line of text each, most of them in one component: levels alone would not say who is one."""
     monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "benchmarks"))
     shapes = importlib.import_module("labelled_shapes")
     sample = shapes.write_shape(replace(shapes.SHAPES["institutes"], records=1500), tmp_path / "institutes")
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["default"]["f1"] > 0.85
+    assert evaluated(sample)["default"]["f1"] > 0.85
 
 
-def test_names_alone_tie_the_few_that_are_the_same(
-    c360: Callable[..., Result], empty_database: str, tmp_path: Path
-) -> None:
+def test_names_alone_tie_the_few_that_are_the_same(evaluated: Evaluated, tmp_path: Path) -> None:
     """Nearly all names differ: then those that do not are one, whatever other registers taught of chance."""
     dice = random.Random(8)
     words = ["".join(dice.choices("abdefgiklmnoprstu", k=6)).title() for _ in range(400)]
@@ -459,16 +463,12 @@ def test_names_alone_tie_the_few_that_are_the_same(
         name = f"{dice.choice(words)} {dice.choice(words)} {dice.choice(('Clinic', 'Bakery', 'Hotel', 'Garage'))}"
         records += [{"who": str(number), "organization_name": name}] * (2 if number % 8 == 0 else 1)
     sample = write_sample(tmp_path / "names", records, kind="organization")
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.stdout)["default"]
+    found = evaluated(sample)["default"]
     assert found["precision"] > 0.9
     assert found["recall"] > 0.9
 
 
-def test_an_email_that_follows_from_the_name_is_no_evidence(
-    c360: Callable[..., Result], empty_database: str, tmp_path: Path
-) -> None:
+def test_an_email_that_follows_from_the_name_is_no_evidence(evaluated: Evaluated, tmp_path: Path) -> None:
     """Few duplicates, many namesakes: whoever reads first.last@ as a second agreement joins them."""
     dice = random.Random(4)
     records = []
@@ -482,9 +482,7 @@ def test_an_email_that_follows_from_the_name_is_no_evidence(
         }
         records += [{"who": str(number), **person}] * (2 if number % 50 == 0 else 1)
     sample = write_sample(tmp_path / "namesakes", records)
-    result = c360("evaluate", str(sample), "--json", "--plot", str(tmp_path / "p.png"), DATABASE_URL=empty_database)
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.stdout)["default"]
+    found = evaluated(sample)["default"]
     assert found["precision"] > 0.9
     assert found["recall"] > 0.9
 
