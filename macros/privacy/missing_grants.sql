@@ -1,5 +1,6 @@
-{#- A query for the statements that give the roles what they lack of what they need: grants, and for c360_admin a
-    policy on each table under row-level security. Tables that a build makes anew are left out: their grants would go. -#}
+{#- A query for the commands that give the roles what they lack of what they need: grants, and for c360_admin a policy
+    (`is_policy`) on each table under row-level security. Tables that a build makes anew are left out: their grants would
+    go. -#}
 {% macro missing_grants() %}
     {%- set base = target.schema -%}
     {%- set kept = [] -%}
@@ -61,39 +62,35 @@
         where roles.role = 'c360_admin'
     )
 
-    {#- Policies first: they lock their table, and ANALYZE, which holds a weaker lock on it, waits for whoever has already
-        granted something on that table. The other way round each would wait for the other. -#}
-    select command
-    from (
-        select 1 as step, format('create policy admin_reads on %s for select to c360_admin using (true)', name) as command
-        from wanted_tables
-        where
-            role = 'c360_admin'
-            and privilege = 'select'
-            and relrowsecurity
-            and not exists (
-                select from pg_policy
-                where pg_policy.polrelid = wanted_tables.oid and pg_policy.polname = 'admin_reads'
-            )
+    select
+        true as is_policy,
+        format('create policy admin_reads on %s for select to c360_admin using (true)', name) as command
+    from wanted_tables
+    where
+        role = 'c360_admin'
+        and privilege = 'select'
+        and relrowsecurity
+        and not exists (
+            select from pg_policy
+            where pg_policy.polrelid = wanted_tables.oid and pg_policy.polname = 'admin_reads'
+        )
 
-        union all
+    union all
 
-        select 2, format('grant usage on schema %I to %I', nspname, role)
-        from wanted_schemas
-        where has_schema_privilege(role, to_regnamespace(format('%I', nspname))::oid, 'usage') is false
+    select false, format('grant usage on schema %I to %I', nspname, role)
+    from wanted_schemas
+    where has_schema_privilege(role, to_regnamespace(format('%I', nspname))::oid, 'usage') is false
 
-        union all
+    union all
 
-        select 2, format('grant %s on %s to %I', string_agg(privilege, ', '), name, role)
-        from wanted_tables
-        where not has_table_privilege(role, oid, privilege)
-        group by name, role
+    select false, format('grant %s on %s to %I', string_agg(privilege, ', '), name, role)
+    from wanted_tables
+    where not has_table_privilege(role, oid, privilege)
+    group by name, role
 
-        union all
+    union all
 
-        select 2, format('grant execute on function %s to %I', name, role)
-        from wanted_functions
-        where not has_function_privilege(role, oid, 'execute')
-    ) as missing
-    order by step, command
+    select false, format('grant execute on function %s to %I', name, role)
+    from wanted_functions
+    where not has_function_privilege(role, oid, 'execute')
 {% endmacro %}

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from customer360 import legacy
 from customer360.config import find_database
+from customer360.errors import BuildError
 from customer360.profiles import example_profile
 from customer360.project import project_dir
 from customer360.server import Server
@@ -296,6 +297,35 @@ def test_roles_are_granted_beside_an_analyze(postgres: Server, built: str) -> No
         with connection.transaction(force_rollback=True):
             connection.execute("set local role c360_admin")
             assert one(connection, "select count(*) from c360.customers") > 0
+
+
+def test_nobody_waits_long_for_the_policies_of_a_role(postgres: Server, built: str) -> None:
+    """A reader that stays keeps the policy away; whoever comes after the reader must not queue behind the policy."""
+    count = "select count(*) from c360.customers"
+    with (
+        copies(postgres, built) as (url,),
+        connect(url) as connection,
+        connect(url) as other,
+        ThreadPoolExecutor() as threads,
+    ):
+        connection.execute("drop policy admin_reads on c360.customers")
+        with connection.transaction():
+            one(connection, count)
+            building = threads.submit(build, url, select=("nicknames",))
+            longest = 0.0
+            while not building.done():
+                started = time.monotonic()
+                one(other, count)
+                longest = max(longest, time.monotonic() - started)
+                time.sleep(0.01)
+            with pytest.raises(BuildError, match=r"no lock for 15 seconds: .* on c360\.customers"):
+                building.result()
+        assert longest > 0.1, "the build never tried"
+        assert longest < 5, "readers queue behind the policy"
+        build(url, select=("nicknames",))
+        assert one(
+            connection, "select count(*) from pg_policies where policyname = 'admin_reads' and tablename = 'customers'"
+        )
 
 
 STATE = """
