@@ -27,25 +27,19 @@
     {%- set worklist = options.worklist or (options.within or {}).worklist -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {%- if existing is not none -%} {%- do upsert_complete(target) -%} {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {%- if existing is not none -%}
-        {%- set standing = upsert_standing(target, none if is_full else worklist) -%}
         {#- With nothing in its worklist the model has nothing to do. -#}
-        {%- if not standing.has_work -%}
+        {%- if worklist and not is_full
+            and not run_query("select exists (select from " ~ worklist_relation(worklist) ~ ")").rows[0][0] -%}
             {%- call noop_statement("main", "+0 ~0 -0", "UPSERT", 0) -%} {%- endcall -%}
             {{ run_hooks(post_hooks, inside_transaction=True) }}
             {{ adapter.commit() }}
             {{ run_hooks(post_hooks, inside_transaction=False) }}
             {{ return({"relations": [target]}) }}
         {%- endif -%}
-        {%- for name in standing.missing_columns -%}
-            {%- call statement("add_column") -%}
-                alter table {{ target }} add column {{ adapter.quote(name) }} {{ model.columns[name].data_type }}
-            {%- endcall -%}
-        {%- endfor -%}
-        {#- Before rows change: while a deferred constraint waits to be checked, no index can be made. -#}
-        {%- do upsert_create_indexes(target, standing.missing_indexes) -%}
         {%- set changed = upsert_apply(target, sql, staged, key, options, is_full) -%}
     {%- else -%}
         {%- if options.parallel -%}
@@ -62,7 +56,9 @@
             {%- endif -%}
             {%- set changed = upsert_fill(target, staged, sql, options) -%}
         {%- endif -%}
-        {%- do upsert_create_indexes(target, upsert_standing(target, none).missing_indexes) -%}
+        {%- for command in upsert_index_commands(target, config.get("meta", {}).get("indexes", []) | map(attribute="name")) -%}
+            {%- do run_query(command) -%}
+        {%- endfor -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(

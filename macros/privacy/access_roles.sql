@@ -34,35 +34,16 @@
     end
     $$;
     {%- endfor %}
+    {#- Policies before grants: they lock their table, and ANALYZE, which holds a lock on it as well, waits for whoever has
+        granted something on it; each would wait for the other. -#}
+    {{ under_lock_limit(
+        "select missing.command from (" ~ missing_grants() ~ ") as missing where missing.is_policy",
+        "The customers are built. Build again when no long transaction reads that table."
+    ) }};
     do $$
     declare
         command text;
-        deadline constant timestamptz := clock_timestamp() + interval '15 seconds';
-        patience constant text := current_setting('lock_timeout');
     begin
-        -- A policy needs its table to itself for a moment. It is tried under a short limit, again and again, so that nobody
-        -- queues behind it; and before anything is granted, for ANALYZE, which holds a lock on its table, waits for whoever
-        -- has granted something on it: each would wait for the other.
-        loop
-            begin
-                perform set_config('lock_timeout', '200ms', true);
-                for command in
-                    select missing.command from ({{ missing_grants() | indent(20) }}) as missing where missing.is_policy
-                loop
-                    execute command;
-                end loop;
-                exit;
-            exception
-                when lock_not_available or deadlock_detected then
-                    if clock_timestamp() > deadline then
-                        raise exception 'no lock for 15 seconds: %', command
-                            using hint = 'The customers are built. Build again when no long transaction reads that table.';
-                    end if;
-                    perform pg_sleep(0.1 + random() / 4);
-            end;
-        end loop;
-        perform set_config('lock_timeout', patience, true);
-
         for command in
             select missing.command from ({{ missing_grants() | indent(12) }}) as missing where not missing.is_policy
         loop

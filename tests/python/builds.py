@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -52,6 +53,17 @@ def one(connection: psycopg.Connection[Any], query: str, parameters: list[Any] |
     row = connection.execute(query, parameters).fetchone()
     assert row is not None, f"no row: {query}"
     return row[0]
+
+
+def longest_wait(connection: psycopg.Connection[Any], query: str, until: Callable[[], bool]) -> float:
+    """Seconds that the slowest of many reads took, one after the other until something holds."""
+    longest = 0.0
+    while not until():
+        started = time.monotonic()
+        one(connection, query)
+        longest = max(longest, time.monotonic() - started)
+        time.sleep(0.01)
+    return longest
 
 
 def operational_tables(connection: psycopg.Connection[Any]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one
+from builds import build, connect, longest_wait, one
 from click.testing import Result
 from dbt.cli.main import dbtRunner
 from psycopg import sql
@@ -312,12 +312,7 @@ def test_nobody_waits_long_for_the_policies_of_a_role(postgres: Server, built: s
         with connection.transaction():
             one(connection, count)
             building = threads.submit(build, url, select=("nicknames",))
-            longest = 0.0
-            while not building.done():
-                started = time.monotonic()
-                one(other, count)
-                longest = max(longest, time.monotonic() - started)
-                time.sleep(0.01)
+            longest = longest_wait(other, count, building.done)
             with pytest.raises(BuildError, match=r"no lock for 15 seconds: .* on c360\.customers"):
                 building.result()
         assert longest > 0.1, "the build never tried"

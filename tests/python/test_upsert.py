@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
-from builds import build, connect, one, versions
+from builds import build, connect, longest_wait, one, versions
 
 from customer360 import legacy
 from customer360.errors import BuildError
@@ -101,6 +102,25 @@ def test_a_table_that_lacks_a_contract_column_gets_it(built: str, connection: ps
     connection.execute("alter table c360.customers drop column organization_name cascade")
     build(built)
     assert one(connection, "select count(organization_name) from c360.customers") == had > 0
+
+
+def test_a_column_that_is_added_keeps_nobody_waiting(built: str, connection: psycopg.Connection[Any]) -> None:
+    """A reader that stays keeps it away for a while, and whoever comes after the reader does not queue behind it."""
+    count = "select count(*) from c360.customers"
+    connection.execute("alter table c360.customers drop column tier cascade")
+    connection.execute("set statement_timeout = '20s'")
+    waits = "select count(*) from pg_stat_activity where query like '%%add column%%tier%%' and pid <> pg_backend_pid()"
+    with connect(built) as reader, ThreadPoolExecutor() as threads:
+        with reader.transaction():
+            one(reader, count)
+            building = threads.submit(build, built)
+            longest_wait(connection, count, lambda: building.done() or one(connection, waits) > 0)
+            reads = iter(range(200))
+            longest = longest_wait(connection, count, lambda: next(reads, None) is None)
+            assert not building.done(), "the column was added beside a reader"
+        building.result()
+    assert longest < 5
+    assert one(connection, "select count(tier) from c360.customers") >= 0
 
 
 def test_a_seed_that_lacks_a_column_of_its_file_gets_it(built: str, connection: psycopg.Connection[Any]) -> None:
