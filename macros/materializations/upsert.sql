@@ -56,9 +56,7 @@
             {%- endif -%}
             {%- set changed = upsert_fill(target, staged, sql, options) -%}
         {%- endif -%}
-        {%- for command in upsert_index_commands(target, config.get("meta", {}).get("indexes", []) | map(attribute="name")) -%}
-            {%- do run_query(command) -%}
-        {%- endfor -%}
+        {%- for command in upsert_index_commands(target) -%} {%- do run_query(command) -%} {%- endfor -%}
         {%- call statement("analyze") -%} analyze {{ target }} {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(

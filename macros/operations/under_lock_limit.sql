@@ -1,5 +1,5 @@
-{#- SQL: runs the commands that the query `commands` returns, all or none. Each waits 200 ms for a lock at most, and all are
-    tried again until 15 seconds have passed: whoever comes meanwhile never queues behind them for longer.
+{#- SQL: runs the commands that the query `commands` returns, all or none. Each waits for a lock for 200 ms at most, and all
+    are tried again until 15 seconds have passed, so that nobody queues behind them for long.
     hint: what to do when there is no lock -#}
 {% macro under_lock_limit(commands, hint) -%}
 do $limited$

@@ -1,7 +1,7 @@
-{#- The commands that create those indexes of meta.indexes that are named. pg_trgm may stand in any schema. -#}
-{% macro upsert_index_commands(target, names) %}
+{#- The commands that create the indexes of meta.indexes, or those that are named. pg_trgm may stand in any schema. -#}
+{% macro upsert_index_commands(target, names=none) %}
     {%- set commands = [] -%}
-    {%- for index in config.get("meta", {}).get("indexes", []) if index.name in names -%}
+    {%- for index in config.get("meta", {}).get("indexes", []) if names is none or index.name in names -%}
         {%- set columns = index.columns -%}
         {%- if "gin_trgm_ops" in columns -%}
             {%- set columns = columns | replace("gin_trgm_ops", extension_schema("pg_trgm") ~ ".gin_trgm_ops") -%}
