@@ -20,7 +20,7 @@ begin
         exception
             when lock_not_available or deadlock_detected then
                 if clock_timestamp() > deadline then
-                    raise exception 'no lock for 15 seconds: %', command using hint = {{ dbt.string_literal(hint) }};
+                    raise exception 'no lock for 15 seconds: %. %', command, {{ dbt.string_literal(hint) }};
                 end if;
                 perform pg_sleep(0.1 + random() / 4);
         end;

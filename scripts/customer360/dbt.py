@@ -218,7 +218,7 @@ def _failure(nodes: Sequence[NodeResult], exception: BaseException | None, warni
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     lines += [f"  Warning: {warning}" for warning in warnings]
-    return BuildError(
-        "\n".join(lines),
-        hint=f"mend the first of them, then try it alone: c360 build --select {failed[0].name}+",
-    )
+    # A hook is no node that could be selected.
+    alone = "" if failed[0].kind == "operation" else f" --select {failed[0].name}+"
+    again = "then try it alone" if alone else "then build again"
+    return BuildError("\n".join(lines), hint=f"mend the first of them, {again}: c360 build{alone}")
