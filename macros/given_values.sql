@@ -1,9 +1,12 @@
 {#- SQL: what each record of an identified cluster says of its customer, before anything is chosen; one row per (record,
     attribute). A shared number is kept apart, and a placeholder is left out.
-    within: the worklist of clusters with all their records that an incremental run limits it to. Within the query, for
-        from outside PostgreSQL could push it down as an array only, of which the planner expects ten. -#}
+    within: the worklist of clusters with all their records that an incremental run reads instead of `int_clusters`.
+        Limited from outside, PostgreSQL could push that down as an array only, of which the planner expects ten. -#}
 {% macro given_values(within=none) %}
 {%- set attributes = golden_attributes().keys() %}
+{#- While dbt parses, this tells it that the model depends on both. -#}
+{%- set clusters = ref("int_clusters") %}
+{%- set worklist = ref(within) if within else none %}
 
 with members as (
     select
@@ -14,7 +17,7 @@ with members as (
         second_phones.verdict as second_phone_verdict,
         whatsapps.verdict as whatsapp_verdict,
         emails.verdict as email_verdict
-    from {{ ref("int_clusters") }} as clusters
+    from {{ worklist if within and not is_full_run() else clusters }} as clusters
     inner join {{ ref("int_records") }} as records on records.record_no = clusters.record_no
     left join {{ ref("int_ignored_identifiers") }} as phones
         on phones.tenant_id = records.tenant_id and phones.kind = 'phone' and phones.value = records.phone
@@ -30,9 +33,6 @@ with members as (
         on emails.tenant_id = records.tenant_id and emails.kind = 'email' and emails.value = records.email
     where
         clusters.is_identified
-        {%- if within %}
-        and {{ touched("clusters.record_no", within) }}
-        {%- endif %}
         -- An order or a request says nothing of its own, and such records are half of all.
         and num_nonnulls({{ quoted_list(golden_columns(), "records") }}) > 0
 ),
@@ -59,17 +59,15 @@ said as (
         -- The mailbox of a role links nobody, yet it is the address of an organisation that alone uses it.
         case
             when members.email_verdict is null then members.email
-            when members.email_verdict = 'role'
-                then (
-                    select members.email
-                    from {{ ref("int_identifiers") }} as identifiers
-                    inner join {{ ref("int_clusters") }} as users on users.record_no = identifiers.record_no
-                    where
-                        identifiers.tenant_id = members.tenant_id
-                        and identifiers.kind = 'email'
-                        and identifiers.value = members.email
-                    having count(distinct users.anchor_no) = 1
-                )
+            when members.email_verdict = 'role' and not exists (
+                select from {{ ref("int_identifiers") }} as identifiers
+                inner join {{ ref("int_clusters") }} as users on users.record_no = identifiers.record_no
+                where
+                    identifiers.tenant_id = members.tenant_id
+                    and identifiers.kind = 'email'
+                    and identifiers.value = members.email
+                    and users.anchor_no <> members.anchor_no
+            ) then members.email
         end as primary_email,
         {{ address_value("members") }} as address,
         members.organization_id::text as organization_id,
