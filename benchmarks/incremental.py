@@ -25,7 +25,6 @@ from typing import Any
 import click
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
@@ -66,6 +65,15 @@ DELETES = {
     "field_service.service_tickets": 0.05,
     "crm.leads_master": 0.05,
 }
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A server with data, and the folder where dbt keeps what it has parsed: one for two servers would be read anew."""
+
+    url: str
+    records: int
+    target: Path
 
 
 @dataclass(frozen=True)
@@ -121,34 +129,34 @@ def measure(records: int, *, smaller: int) -> Result:
     """Everything at one size; the fixed delta also at the smaller size."""
     fixed_rows = round(records * FRACTIONS[0])
     few, some, many = FRACTIONS
-    with loaded(1) as (empty, _), loaded(smaller) as (small, small_count), loaded(records) as (url, count):
-        _truncate(empty)
+    with loaded(1) as empty, loaded(smaller) as small, loaded(records) as large:
+        _truncate(empty.url)
         for server in (empty, small):
             timed(server)
-        full = timed(url)
+        full = timed(large)
         short: dict[str, list[Build]] = {name: [] for name in ("overhead", "noop", "small", str(few), str(some))}
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(large.url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
             # Who reads first what ANALYZE wrote marks it as committed, and that is not the build's writing.
             connection.execute("vacuum")
             connection.execute("checkpoint")
             before = _value(connection, "select pg_current_wal_insert_lsn()")
-            short["noop"].append(timed(url))
+            short["noop"].append(timed(large))
             wal = int(_value(connection, "select pg_current_wal_insert_lsn() - %s::pg_lsn", [before]))
         for _ in range(ROUNDS):
             short["small"].append(changed(small, fixed_rows))
             short["overhead"].append(timed(empty))
-            short[str(few)].append(changed(url, round(count * few)))
+            short[str(few)].append(changed(large, round(large.records * few)))
             short["overhead"].append(timed(empty))
-            short[str(some)].append(changed(url, round(count * some)))
+            short[str(some)].append(changed(large, round(large.records * some)))
             short["overhead"].append(timed(empty))
-            short["noop"].append(timed(url))
+            short["noop"].append(timed(large))
         builds = {name: sorted(runs, key=lambda run: run.seconds)[len(runs) // 2] for name, runs in short.items()}
-        builds |= {"full": full, str(many): changed(url, round(count * many))}
+        builds |= {"full": full, str(many): changed(large, round(large.records * many))}
     overhead = builds.pop("overhead")
-    fixed = {str(small_count): builds.pop("small"), str(count): builds[str(few)]}
+    fixed = {str(small.records): builds.pop("small"), str(large.records): builds[str(few)]}
     return Result(
-        records=count,
+        records=large.records,
         full_seconds=round(builds["full"].seconds, 2),
         noop_seconds=round(builds["noop"].seconds, 2),
         overhead_seconds=round(overhead.seconds, 2),
@@ -171,30 +179,31 @@ def _truncate(url: str) -> None:
 
 
 @contextmanager
-def loaded(records: int) -> Iterator[tuple[str, int]]:
-    """A server of its own with about so many source records: (URL, records)."""
+def loaded(records: int) -> Iterator[Loaded]:
+    """A server of its own with about so many source records."""
     with tempfile.TemporaryDirectory(prefix="c360-benchmark-", dir="/var/tmp") as folder:
         server = Server(Path(folder) / "data", settings=MEMORY)
         try:
             url = server.start()
-            yield url, legacy.generate(url, people=max(1, round(records / RECORDS_PER_PERSON))).records
+            made = legacy.generate(url, people=max(1, round(records / RECORDS_PER_PERSON)))
+            yield Loaded(url, made.records, Path(folder) / "target")
         finally:
             server.destroy()
 
 
-def timed(url: str) -> Build:
-    """One `dbt build`; each server has its own folder for what dbt keeps between runs."""
-    database = find_database(url)
-    os.environ["DBT_TARGET_PATH"] = str(Path(str(conninfo_to_dict(database.conninfo)["host"])).parent / "target")
+def timed(server: Loaded) -> Build:
+    """One `dbt build`."""
+    os.environ["DBT_TARGET_PATH"] = str(server.target)
+    database = find_database(server.url)
     with database.connect(autocommit=True) as connection:
         return build(database, connection, BuildOptions())
 
 
-def changed(url: str, rows: int) -> Build:
+def changed(server: Loaded, rows: int) -> Build:
     """One `dbt build` after a delta."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(server.url) as connection:
         change(connection, rows)
-    return timed(url)
+    return timed(server)
 
 
 def _value(connection: psycopg.Connection[Any], query: str, parameters: list[Any] | None = None) -> Any:

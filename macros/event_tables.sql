@@ -4,7 +4,7 @@
     {%- set tables = {} -%}
     {%- if execute -%}
         {%- set details = event_details() -%}
-        {%- for item in legacy_entities() if legacy_table_exists(item.system, item.entity) -%}
+        {%- for item in readable_entities() -%}
             {%- set name = item.system ~ "." ~ item.entity -%}
             {%- if "key" in details.get(name, {}) -%}
                 {%- set relation = source(item.system, item.entity) -%}

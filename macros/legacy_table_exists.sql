@@ -4,6 +4,7 @@
     {%- if relation.is_cte -%}
         {{- return(true) -}}
     {%- endif -%}
-    {%- set found = run_query("select to_regclass('" ~ (relation | string | replace("'", "''")) ~ "') is not null") -%}
+    {%- set name = legacy_table_name({"system": system, "entity": entity}) -%}
+    {%- set found = run_query("select to_regclass(" ~ name ~ ") is not null") -%}
     {{- return(found.columns[0].values()[0]) -}}
 {% endmacro %}

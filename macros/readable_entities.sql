@@ -1,11 +1,19 @@
-{#- The legacy tables that this run can read, as a list of row values; a table that is missing or switched off
-    says nothing about its records, so theirs are left as they were. -#}
+{#- Those of `legacy_entities` whose tables this run can read, asked for in one query; a view is as good as a table. What
+    is missing or switched off says nothing about its records, so they are left as they were. -#}
 {% macro readable_entities() %}
-    {%- set rows = ["('', '')"] -%}
+    {%- set readable = [] -%}
     {%- if execute -%}
-        {%- for item in legacy_entities() if legacy_table_exists(item.system, item.entity) -%}
-            {%- do rows.append("('" ~ item.system ~ "', '" ~ item.entity ~ "')") -%}
+        {%- set tables = [] -%}
+        {%- for item in legacy_entities() -%}
+            {%- do tables.append("('" ~ item.model ~ "', " ~ legacy_table_name(item) ~ ")") -%}
+        {%- endfor -%}
+        {%- set there = run_query(
+            "select model from (values " ~ tables | join(", ") ~ ") as legacy (model, name)"
+            ~ " where to_regclass(name) is not null"
+        ).columns[0].values() -%}
+        {%- for item in legacy_entities() if item.model in there or source(item.system, item.entity).is_cte -%}
+            {%- do readable.append(item) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{- return(rows | join(", ")) -}}
+    {{- return(readable) -}}
 {% endmacro %}

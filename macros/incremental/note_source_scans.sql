@@ -2,14 +2,9 @@
     is still open now. `confirm_source_scans` makes it count, in the transaction that registers what was read. -#}
 {% macro note_source_scans() %}
     {%- set readable = [] -%}
-    {%- if execute -%}
-        {%- for item in legacy_entities() if legacy_table_exists(item.system, item.entity) -%}
-            {%- do readable.append(
-                "('" ~ item.system ~ "', '" ~ item.entity ~ "', '"
-                ~ (source(item.system, item.entity) | string | replace("'", "''")) ~ "')"
-            ) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- for item in readable_entities() -%}
+        {%- do readable.append("('" ~ item.system ~ "', '" ~ item.entity ~ "', " ~ legacy_table_name(item) ~ ")") -%}
+    {%- endfor -%}
     delete from {{ operations_table("source_scans") }} where not is_applied
     {%- if readable %};
     insert into {{ operations_table("source_scans") }} (system, entity, is_applied, shape, cluster_id, since)

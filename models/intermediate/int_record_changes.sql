@@ -12,6 +12,8 @@
 }) %}
 {%- set customers = before_this_run(target.schema, "customers", {"customer_id": "uuid", "status": "text"}) %}
 {%- set is_full = execute and is_full_run() %}
+{%- set scans = last_scans() %}
+{%- set readable = readable_entities() %}
 
 with staged as (
     {%- for staged in legacy_entities() %}
@@ -24,7 +26,7 @@ with staged as (
         legacy_customer_id,
         case when legacy_customer_id is not null then created_at end as claimed_at
     from {{ ref(staged.model) }}
-    where {{ written_since_last_scan(staged.system, staged.entity, "row_xmin") }}
+    where {{ written_since(scans.get(staged.model), "row_xmin") }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
@@ -32,7 +34,7 @@ with staged as (
 {%- if is_full %}
 known as (
     select * from {{ registry }} as registry
-    where (system, entity) in ({{ readable_entities() }})
+    where false{% for staged in readable %} or (system = '{{ staged.system }}' and entity = '{{ staged.entity }}'){% endfor %}
 ),
 
 changes as (
@@ -86,7 +88,7 @@ present as (
         null::text as entity,
         0::bigint as records
     where false
-    {%- for staged in legacy_entities() if execute and legacy_table_exists(staged.system, staged.entity) %}
+    {%- for staged in readable %}
 
     union all
 

@@ -37,6 +37,7 @@
 ) }}
 
 {%- set attributes = record_attributes() %}
+{%- set scans = last_scans() %}
 
 with changed_records as (
     {%- for staged in legacy_entities() %}
@@ -57,7 +58,7 @@ with changed_records as (
             and changes.entity = '{{ staged.entity }}'
             and changes.tenant_id = staged.tenant_id
             and changes.source_id = staged.source_id
-    where {{ written_since_last_scan(staged.system, staged.entity, "staged.row_xmin") }}
+    where {{ written_since(scans.get(staged.model), "staged.row_xmin") }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 )
